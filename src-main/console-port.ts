@@ -1,0 +1,28 @@
+// The console as its hosts see it: commands in, events out, links' sink, and a clean end.
+import type { CommandName, CommandResult } from './contract/commands.ts';
+import type { ConsoleEvent } from './contract/events.ts';
+import type { User } from './contract/models.ts';
+import type { LinkSink } from './links/link.ts';
+
+/** Who is at the other end of a bridge. A host keeps one per window or socket; `handle` signs it in and out. */
+export interface Caller {
+  user: User | null;
+  /** Hash of the session token, for sign-out. */
+  sessionHash: string | null;
+  /** Where from, for the audit: `desktop`, or the remote address. */
+  readonly origin: string;
+}
+
+export interface ConsolePort {
+  /**
+   * Checks sign-in and parameters, runs the command, checks the result.
+   * @throws ConsoleError with a stable code; anything else is logged and becomes `internal`.
+   */
+  handle(command: string, params: unknown, caller: Caller): Promise<CommandResult<CommandName>>;
+  subscribe(listener: (event: ConsoleEvent) => void): () => void;
+  /** For links that hosts mount (HTTP). */
+  readonly sink: LinkSink;
+  /** Device token check for HTTP and MQTT: the device id it belongs to, or null. */
+  deviceByToken(token: string): Promise<{ readonly deviceId: string } | null>;
+  close(): Promise<void>;
+}

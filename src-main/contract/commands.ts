@@ -1,0 +1,210 @@
+// Everything a screen may ask of the console: name → parameters, result, and who may ask. The whole list is this file.
+import { z } from 'zod';
+import {
+  alarm,
+  audioPause,
+  auditEntry,
+  bluetoothState,
+  consoleInfo,
+  consoleStatus,
+  device,
+  modelInfo,
+  observation,
+  observationKind,
+  patient,
+  patientLive,
+  prediction,
+  receipt,
+  riskModel,
+  role,
+  scanResult,
+  series,
+  settings,
+  sex,
+  thresholdRule,
+  user,
+  vitalKind,
+} from './models.ts';
+
+const none = z.object({}).strict();
+const done = z.object({ ok: z.literal(true) });
+const id = z.number().int().positive();
+const timeMs = z.number().int();
+const patientRef = z.object({ patientId: id }).strict();
+const period = { fromMs: timeMs, toMs: timeMs };
+const text = (max: number) => z.string().trim().max(max);
+const signedIn = z.object({ user, token: z.string() });
+const patientFields = {
+  mrn: text(40).min(1),
+  name: text(120).min(1),
+  birthDate: z.iso.date(),
+  sex,
+  location: text(60).default(''),
+  note: text(2000).default(''),
+};
+
+/** `open` needs no sign-in; `user` any signed-in user; `admin` the role. */
+export type Access = 'open' | 'user' | 'admin';
+
+interface CommandDefinition<P extends z.ZodType, R extends z.ZodType> {
+  readonly access: Access;
+  readonly params: P;
+  readonly result: R;
+}
+
+function command<P extends z.ZodType, R extends z.ZodType>(access: Access, params: P, result: R): CommandDefinition<P, R> {
+  return { access, params, result };
+}
+
+export const COMMANDS = {
+  'console.info': command('open', none, consoleInfo),
+  'console.status': command('user', none, consoleStatus),
+
+  'session.signIn': command('open', z.object({ userName: text(60), password: z.string().max(200) }).strict(), signedIn),
+  'session.resume': command('open', z.object({ token: z.string().max(200) }).strict(), signedIn),
+  'session.signOut': command('user', none, done),
+  'setup.firstUser': command(
+    'open',
+    z
+      .object({
+        userName: text(60).min(1),
+        displayName: text(120).min(1),
+        password: z.string().min(8).max(200),
+        clinicName: text(120),
+        timeZone: z.string().max(60),
+      })
+      .strict(),
+    signedIn,
+  ),
+
+  'ward.live': command('user', none, z.array(patientLive)),
+  'patient.live': command('user', patientRef, patientLive),
+  'patient.list': command('user', z.object({ includeDischarged: z.boolean().default(false) }).strict(), z.array(patient)),
+  'patient.add': command('user', z.object(patientFields).strict(), patient),
+  'patient.update': command('user', z.object({ patientId: id, ...patientFields }).strict(), patient),
+  'patient.discharge': command('user', patientRef, patient),
+  'patient.readmit': command('user', patientRef, patient),
+
+  'reading.history': command(
+    'user',
+    z
+      .object({ patientId: id, kinds: z.array(vitalKind).min(1), ...period, maxPoints: z.number().int().min(10).max(10_000).default(1000) })
+      .strict(),
+    z.array(series),
+  ),
+
+  'observation.add': command(
+    'user',
+    z
+      .object({
+        patientId: id,
+        takenAtMs: timeMs,
+        note: text(500).default(''),
+        entries: z
+          .array(
+            z
+              .object({
+                kind: observationKind,
+                /** As typed; the console converts it and checks it again. */
+                value: text(20).min(1),
+                unit: z.string().max(20),
+                /** The person has seen that the value is unusual and means it. */
+                confirmed: z.boolean().default(false),
+                /** True: this replaces the device's reading nearest to `takenAtMs`, which stays stored. */
+                override: z.boolean().default(false),
+              })
+              .strict(),
+          )
+          .min(1)
+          .max(40),
+      })
+      .strict(),
+    z.array(observation),
+  ),
+  'observation.list': command(
+    'user',
+    z.object({ patientId: id, fromMs: timeMs.optional(), toMs: timeMs.optional() }).strict(),
+    z.array(observation),
+  ),
+  'observation.retract': command('user', z.object({ observationId: id, reason: text(300).min(1) }).strict(), observation),
+
+  'prediction.list': command(
+    'user',
+    z.object({ patientId: id, model: riskModel, ...period, limit: z.number().int().min(1).max(5000).default(500) }).strict(),
+    z.array(prediction),
+  ),
+  'prediction.receipt': command('user', z.object({ predictionId: z.string().max(120) }).strict(), receipt),
+  'model.list': command('user', none, z.array(modelInfo)),
+
+  'alarm.list': command(
+    'user',
+    z
+      .object({
+        /** `open`: everything that is not cleared. */
+        which: z.enum(['open', 'all']).default('open'),
+        patientId: id.optional(),
+        limit: z.number().int().min(1).max(1000).default(200),
+      })
+      .strict(),
+    z.array(alarm),
+  ),
+  'alarm.acknowledge': command('user', z.object({ alarmId: z.string().max(80) }).strict(), alarm),
+  'alarm.pauseAudio': command('user', z.object({ seconds: z.number().int().min(0).max(120) }).strict(), audioPause),
+  'alarm.audioPause': command('user', none, audioPause),
+  'threshold.list': command('user', z.object({ patientId: id.nullable().default(null) }).strict(), z.array(thresholdRule)),
+  'threshold.save': command(
+    'user',
+    z
+      .object({
+        ruleId: z.string().max(80),
+        patientId: id.nullable(),
+        limit: z.number(),
+        consecutive: z.number().int().min(1).max(20),
+        enabled: z.boolean(),
+      })
+      .strict(),
+    thresholdRule,
+  ),
+
+  'device.list': command('user', none, z.array(device)),
+  'device.add': command(
+    'admin',
+    z.object({ deviceId: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/), patientId: id.nullable().default(null) }).strict(),
+    /** The token is shown this once and stored only as a hash. */
+    z.object({ device, token: z.string() }),
+  ),
+  'device.revoke': command('admin', z.object({ deviceId: z.string().max(80) }).strict(), device),
+  'device.bind': command('user', z.object({ deviceId: z.string().max(80), patientId: id }).strict(), device),
+  'device.unbind': command('user', z.object({ deviceId: z.string().max(80) }).strict(), device),
+  'bluetooth.state': command('user', none, bluetoothState),
+  'bluetooth.scan': command('user', z.object({ on: z.boolean() }).strict(), bluetoothState),
+  'bluetooth.found': command('user', none, z.array(scanResult)),
+  'bluetooth.pair': command('user', z.object({ address: z.string().max(80) }).strict(), device),
+  'bluetooth.disconnect': command('user', z.object({ deviceId: z.string().max(80) }).strict(), device),
+
+  'report.create': command(
+    'user',
+    z.object({ patientId: id, ...period, format: z.enum(['pdf', 'csv']) }).strict(),
+    z.object({ fileName: z.string(), mediaType: z.string(), base64: z.string() }),
+  ),
+
+  'settings.get': command('user', none, settings),
+  'settings.set': command('admin', settings, settings),
+  'user.list': command('admin', none, z.array(user)),
+  'user.add': command(
+    'admin',
+    z
+      .object({ userName: text(60).min(1), displayName: text(120).min(1), password: z.string().min(8).max(200), role })
+      .strict(),
+    user,
+  ),
+  'user.setDisabled': command('admin', z.object({ userId: id, disabled: z.boolean() }).strict(), user),
+  'audit.list': command('user', z.object({ limit: z.number().int().min(1).max(1000).default(200) }).strict(), z.array(auditEntry)),
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+/** What the caller writes (defaults may be left out). */
+export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['params']>;
+/** What the handler reads (defaults filled in). */
+export type CommandParams<N extends CommandName> = z.output<(typeof COMMANDS)[N]['params']>;
+export type CommandResult<N extends CommandName> = z.output<(typeof COMMANDS)[N]['result']>;

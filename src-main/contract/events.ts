@@ -1,0 +1,42 @@
+// Everything the console tells a screen without being asked: name → payload.
+import { z } from 'zod';
+import {
+  alarm,
+  audioPause,
+  bluetoothState,
+  consoleStatus,
+  currentValue,
+  device,
+  patient,
+  patientLive,
+  prediction,
+  scanResult,
+  settings,
+} from './models.ts';
+
+const id = z.number().int().positive();
+
+export const EVENTS = {
+  /** New current values of one patient (only the kinds that changed), at most four times a second per patient. */
+  'values.changed': z.object({
+    patientId: id,
+    values: z.array(currentValue),
+    news2: patientLive.unwrap().shape.news2,
+  }),
+  'prediction.changed': prediction,
+  'alarm.changed': alarm,
+  'alarm.audioPause': z.object({ pause: audioPause }),
+  'device.changed': device,
+  'patient.changed': patient,
+  'bluetooth.changed': bluetoothState,
+  'bluetooth.found': scanResult,
+  'status.changed': consoleStatus,
+  'settings.changed': settings,
+  /** An observation was added or retracted: histories of this patient should be asked for again. */
+  'history.changed': z.object({ patientId: id }),
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+export type EventPayload<N extends EventName> = z.output<(typeof EVENTS)[N]>;
+/** One event on its way to the screens. */
+export type ConsoleEvent = { [N in EventName]: { readonly name: N; readonly payload: EventPayload<N> } }[EventName];

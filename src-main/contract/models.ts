@@ -1,0 +1,348 @@
+// The read-only models a screen sees, as zod schemas with the types inferred from them. Times are UTC milliseconds.
+import { z } from 'zod';
+import { INPUT_KINDS } from '../vitals/inputs.ts';
+import { VITAL_KINDS } from '../vitals/kinds.ts';
+
+const timeMs = z.number().int();
+const id = z.number().int().positive();
+
+export const vitalKind = z.enum(VITAL_KINDS);
+export const observationKind = z.enum([...VITAL_KINDS, ...INPUT_KINDS]);
+
+/** Values that are not numbers (IEEE 11073 specials, meters' HI and LO): shown as what they are, never scored. */
+export const specialValue = z.enum(['NaN', 'NRes', '+INF', '-INF', 'HI', 'LO']);
+export type SpecialValue = z.infer<typeof specialValue>;
+
+export const sex = z.enum(['female', 'male', 'other', 'unknown']);
+export const role = z.enum(['nurse', 'doctor', 'admin']);
+export type Role = z.infer<typeof role>;
+
+export const user = z.object({ userId: id, userName: z.string(), displayName: z.string(), role, disabled: z.boolean() }).readonly();
+export type User = z.infer<typeof user>;
+
+export const patient = z
+  .object({
+    patientId: id,
+    /** Medical record number: what staff call the patient by. */
+    mrn: z.string(),
+    name: z.string(),
+    birthDate: z.iso.date(),
+    sex,
+    location: z.string(),
+    note: z.string(),
+    admittedAtMs: timeMs,
+    dischargedAtMs: timeMs.nullable(),
+  })
+  .readonly();
+export type Patient = z.infer<typeof patient>;
+
+/** Where a value came from. */
+export const valueSource = z.enum(['device', 'manual', 'profile']);
+
+export const currentValue = z
+  .object({
+    kind: vitalKind,
+    /** Null when `special` says what the device sent instead of a number. */
+    value: z.number().nullable(),
+    special: specialValue.nullable(),
+    takenAtMs: timeMs,
+    receivedAtMs: timeMs,
+    source: valueSource,
+    deviceId: z.string().nullable(),
+    quality: z.array(z.string()).readonly(),
+    /** Change per minute over the last readings, canonical unit; null where it cannot be told. */
+    trendPerMinute: z.number().nullable(),
+  })
+  .readonly();
+export type CurrentValue = z.infer<typeof currentValue>;
+
+export const riskLevel = z.enum(['low', 'moderate', 'high', 'abstained']);
+export type RiskLevel = z.infer<typeof riskLevel>;
+export const riskModel = z.enum(['diabetes', 'heart', 'hypoxia']);
+export type RiskModel = z.infer<typeof riskModel>;
+
+export const prediction = z
+  .object({
+    /** Opaque; hand it back to `prediction.receipt`. */
+    predictionId: z.string(),
+    patientId: id,
+    model: riskModel,
+    version: z.string(),
+    scoredAtMs: timeMs,
+    probability: z.number().min(0).max(1).nullable(),
+    level: riskLevel,
+    missing: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type Prediction = z.infer<typeof prediction>;
+
+export const receiptInput = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    unit: z.string(),
+    value: z.number().nullable(),
+    /** For coded inputs: the label of the value. */
+    label: z.string().nullable(),
+    source: z.enum(['device', 'manual', 'profile', 'derived', 'stand-in', 'missing']),
+    takenAtMs: timeMs.nullable(),
+    required: z.boolean(),
+    /** Outside the range the model was trained on. */
+    outsideTraining: z.boolean(),
+    trainingLow: z.number().nullable(),
+    trainingHigh: z.number().nullable(),
+    /** What this input added to the result, in `contributionUnit`; null where it cannot be told. */
+    contribution: z.number().nullable(),
+    remark: z.string(),
+  })
+  .readonly();
+export type ReceiptInput = z.infer<typeof receiptInput>;
+
+export const receipt = z
+  .object({
+    prediction,
+    title: z.string(),
+    modelKind: z.string(),
+    sha256: z.string(),
+    thresholds: z.object({ moderate: z.number(), high: z.number() }).readonly(),
+    contributionUnit: z.enum(['log-odds', 'probability']),
+    contributionMethod: z.string(),
+    inputs: z.array(receiptInput).readonly(),
+    performance: z.string(),
+  })
+  .readonly();
+export type Receipt = z.infer<typeof receipt>;
+
+export const alarmState = z.enum(['active', 'latched', 'acknowledged', 'cleared']);
+export const alarmPriority = z.enum(['high', 'medium', 'low']);
+export type AlarmPriority = z.infer<typeof alarmPriority>;
+
+export const alarm = z
+  .object({
+    alarmId: z.string(),
+    category: z.enum(['physiological', 'technical']),
+    rule: z.string(),
+    priority: alarmPriority,
+    patientId: id.nullable(),
+    deviceId: z.string().nullable(),
+    message: z.string(),
+    /** The value and limit that raised it, in words with unit. */
+    detail: z.string(),
+    raisedAtMs: timeMs,
+    /** When the condition was last seen to hold. */
+    lastSeenAtMs: timeMs,
+    /** When the condition ended; null while it holds. */
+    endedAtMs: timeMs.nullable(),
+    acknowledgedAtMs: timeMs.nullable(),
+    acknowledgedBy: z.string().nullable(),
+    /**
+     * active: condition holds, nobody has acknowledged. latched: condition ended, nobody has acknowledged.
+     * acknowledged: acknowledged while it holds. cleared: acknowledged and ended.
+     */
+    state: alarmState,
+  })
+  .readonly();
+export type Alarm = z.infer<typeof alarm>;
+
+/** Audio pause of the console: visuals stay, a higher priority breaks through. */
+export const audioPause = z.object({ untilMs: timeMs, by: z.string(), maxPriority: alarmPriority }).readonly().nullable();
+export type AudioPause = z.infer<typeof audioPause>;
+
+export const thresholdRule = z
+  .object({
+    ruleId: z.string(),
+    title: z.string(),
+    /** A vital, or `risk.<model>` whose unit is probability. */
+    subject: z.string(),
+    comparison: z.enum(['below', 'above']),
+    limit: z.number(),
+    unit: z.string(),
+    /** The value must pass the limit this much the other way before the condition ends. */
+    hysteresis: z.number().min(0),
+    /** Consecutive readings before it is raised. */
+    consecutive: z.number().int().min(1).max(20),
+    priority: alarmPriority,
+    enabled: z.boolean(),
+    /** Null: for every patient. */
+    patientId: id.nullable(),
+  })
+  .readonly();
+export type ThresholdRule = z.infer<typeof thresholdRule>;
+
+export const binding = z
+  .object({ bindingId: id, deviceId: z.string(), patientId: id, fromMs: timeMs, toMs: timeMs.nullable(), boundBy: z.string() })
+  .readonly();
+export type Binding = z.infer<typeof binding>;
+
+export const device = z
+  .object({
+    deviceId: z.string(),
+    transport: z.enum(['bluetooth', 'http', 'mqtt']),
+    name: z.string(),
+    address: z.string().nullable(),
+    model: z.string(),
+    firmware: z.string(),
+    /** Never heard of since the console started: `unseen`. */
+    state: z.enum(['unseen', 'discovered', 'connecting', 'connected', 'lost', 'stopped']),
+    detail: z.string(),
+    batteryPercent: z.number().nullable(),
+    rssiDbm: z.number().nullable(),
+    clockOffsetMs: z.number().nullable(),
+    lastHeardAtMs: timeMs.nullable(),
+    addedAtMs: timeMs,
+    revokedAtMs: timeMs.nullable(),
+    boundTo: z.object({ patientId: id, name: z.string(), mrn: z.string(), fromMs: timeMs }).readonly().nullable(),
+    accepted: z.number().int(),
+    duplicates: z.number().int(),
+    rejected: z.number().int(),
+    /** Readings heard while bound to nobody. */
+    unbound: z.number().int(),
+    lastRejection: z.string(),
+  })
+  .readonly();
+export type Device = z.infer<typeof device>;
+
+export const scanResult = z
+  .object({
+    address: z.string(),
+    name: z.string(),
+    rssiDbm: z.number(),
+    services: z.array(z.string()).readonly(),
+    /** Already one of this console's devices. */
+    deviceId: z.string().nullable(),
+    seenAtMs: timeMs,
+  })
+  .readonly();
+export type ScanResult = z.infer<typeof scanResult>;
+
+export const bluetoothState = z
+  .object({ state: z.enum(['ready', 'scanning', 'off', 'unavailable', 'unauthorized']), radio: z.string(), detail: z.string() })
+  .readonly();
+export type BluetoothState = z.infer<typeof bluetoothState>;
+
+export const patientLive = z
+  .object({
+    patient,
+    values: z.array(currentValue).readonly(),
+    predictions: z.array(prediction).readonly(),
+    alarms: z.array(alarm).readonly(),
+    devices: z.array(device).readonly(),
+    news2: z
+      .object({
+        score: z.number().int(),
+        complete: z.boolean(),
+        missing: z.array(z.string()).readonly(),
+        band: z.enum(['none', 'low', 'low-medium', 'medium', 'high']),
+        anySingleThree: z.boolean(),
+      })
+      .readonly(),
+  })
+  .readonly();
+export type PatientLive = z.infer<typeof patientLive>;
+
+export const observation = z
+  .object({
+    observationId: id,
+    patientId: id,
+    kind: observationKind,
+    /** Canonical unit. */
+    value: z.number(),
+    /** As it was typed. */
+    enteredValue: z.string(),
+    enteredUnit: z.string(),
+    takenAtMs: timeMs,
+    recordedAtMs: timeMs,
+    recordedBy: z.string(),
+    note: z.string(),
+    /** Set where a person's value replaces a device's; the device's value stays stored. */
+    overrides: z.object({ deviceId: z.string(), takenAtMs: timeMs, value: z.number().nullable() }).readonly().nullable(),
+    retractedAtMs: timeMs.nullable(),
+    retractedBy: z.string().nullable(),
+    retractedReason: z.string().nullable(),
+  })
+  .readonly();
+export type Observation = z.infer<typeof observation>;
+
+/** One series as columns; a null between two points is a gap and is drawn as one. */
+export const series = z
+  .object({
+    kind: vitalKind,
+    timesMs: z.array(timeMs).readonly(),
+    mean: z.array(z.number().nullable()).readonly(),
+    min: z.array(z.number().nullable()).readonly(),
+    max: z.array(z.number().nullable()).readonly(),
+    resolution: z.enum(['raw', 'minute', 'hour']),
+    /** Raw readings behind the points. */
+    count: z.number().int(),
+  })
+  .readonly();
+export type Series = z.infer<typeof series>;
+
+export const auditEntry = z
+  .object({
+    auditId: id,
+    atMs: timeMs,
+    actor: z.string(),
+    action: z.string(),
+    subject: z.string(),
+    detail: z.string(),
+  })
+  .readonly();
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+export const settings = z
+  .object({
+    clinicName: z.string().max(120),
+    /** IANA name; days on reports are days here. */
+    timeZone: z.string(),
+    glucoseUnit: z.enum(['mg/dL', 'mmol/L']),
+    temperatureUnit: z.enum(['Cel', '[degF]']),
+    lostSignalAfterSeconds: z.number().int().min(15).max(3600),
+  })
+  .readonly();
+export type Settings = z.infer<typeof settings>;
+
+export const modelInfo = z
+  .object({
+    name: riskModel,
+    title: z.string(),
+    version: z.string(),
+    kind: z.string(),
+    sha256: z.string(),
+    thresholds: z.object({ moderate: z.number(), high: z.number() }).readonly(),
+    performance: z.string(),
+    requiredInputs: z.array(z.string()).readonly(),
+    optionalInputs: z.array(z.string()).readonly(),
+    /** Plain words where the model is not in use: a wrong hash, a missing file. */
+    problem: z.string().nullable(),
+  })
+  .readonly();
+export type ModelInfo = z.infer<typeof modelInfo>;
+
+export const consoleStatus = z
+  .object({
+    nowMs: timeMs,
+    engine: z.enum(['running', 'restarting', 'failed']),
+    engineLagMs: z.number(),
+    storedReadings: z.number().int(),
+    databaseBytes: z.number().int(),
+    freeDiskBytes: z.number().int().nullable(),
+    bluetooth: bluetoothState,
+    /** Plain words; empty when all is well. */
+    problems: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type ConsoleStatus = z.infer<typeof consoleStatus>;
+
+export const consoleInfo = z
+  .object({
+    version: z.string(),
+    host: z.enum(['desktop', 'headless']),
+    /** True until the first user exists: the screen then offers set-up instead of sign-in. */
+    needsFirstUser: z.boolean(),
+    demo: z.boolean(),
+    clinicName: z.string(),
+    timeZone: z.string(),
+  })
+  .readonly();
+export type ConsoleInfo = z.infer<typeof consoleInfo>;

@@ -1,0 +1,114 @@
+// The one interface every way in implements: a link turns bytes into measurements and knows nothing of what follows.
+import type { SpecialValue } from '../contract/models.ts';
+import type { VitalKind } from '../vitals/kinds.ts';
+
+/** Quality bits kept with a reading; any of `UNSCORED_QUALITY` bars it from models, thresholds and statistics. */
+export const QUALITY = {
+  questionable: 1 << 0,
+  invalid: 1 << 1,
+  demonstration: 1 << 2,
+  sensorOff: 1 << 3,
+  lowPerfusion: 1 << 4,
+  movement: 1 << 5,
+  cuffLoose: 1 << 6,
+  irregularPulse: 1 << 7,
+  badPosition: 1 << 8,
+  calibrationRequired: 1 << 9,
+  sensorFault: 1 << 10,
+  clockUnset: 1 << 11,
+} as const;
+
+export type QualityFlag = keyof typeof QUALITY;
+
+export const UNSCORED_QUALITY =
+  QUALITY.questionable | QUALITY.invalid | QUALITY.demonstration | QUALITY.sensorOff | QUALITY.sensorFault | QUALITY.cuffLoose;
+
+/**
+ * One moment of one device, in canonical units (see vitals/kinds.ts).
+ * Identity: deviceId + kind + takenAtMs + sequence.
+ */
+export interface Measurement {
+  /** What the device calls itself: the HealthSense device id, or the Bluetooth identity of other devices. */
+  readonly deviceId: string;
+  /** UTC ms by the device's clock. */
+  readonly takenAtMs: number;
+  /** UTC ms by this console's clock. */
+  readonly receivedAtMs: number;
+  /** The device's own record number; 0 where it has none. */
+  readonly sequence: number;
+  /** Live values may become current; back-filled ones go to history only. */
+  readonly origin: 'live' | 'backfill';
+  readonly values: { readonly [K in VitalKind]?: number };
+  /** Special values stay what they are; a kind is in `values` or here, never in both. */
+  readonly specials: { readonly [K in VitalKind]?: SpecialValue };
+  /** Bits of QUALITY. */
+  readonly quality: number;
+}
+
+/** Why an item was not stored. `code` is stable and part of the HTTP contract. */
+export interface FieldProblem {
+  readonly code: string;
+  readonly field: string;
+  readonly limit?: string;
+  readonly value?: unknown;
+  readonly message: string;
+}
+
+export interface StoredPrediction {
+  readonly model: string;
+  readonly version: string;
+  /** Null when the model abstained. */
+  readonly probability: number | null;
+  readonly level: 'low' | 'moderate' | 'high' | 'abstained';
+  readonly missing: readonly string[];
+}
+
+export interface RaisedAlert {
+  readonly alarmId: string;
+  readonly rule: string;
+  readonly priority: 'high' | 'medium' | 'low';
+  readonly message: string;
+}
+
+export type IntakeOutcome =
+  | {
+      readonly status: 'stored' | 'duplicate';
+      readonly readingId: string;
+      readonly predictions: readonly StoredPrediction[];
+      readonly alerts: readonly RaisedAlert[];
+    }
+  | { readonly status: 'rejected'; readonly problems: readonly FieldProblem[] }
+  /** Same identity, different value: refused, nothing overwritten. */
+  | { readonly status: 'conflict'; readonly problems: readonly FieldProblem[] };
+
+/** What a device tells about itself beside its readings. */
+export interface DeviceStatus {
+  readonly deviceId: string;
+  readonly state: 'discovered' | 'connecting' | 'connected' | 'lost' | 'stopped';
+  readonly transport: 'bluetooth' | 'http' | 'mqtt';
+  readonly address?: string;
+  readonly name?: string;
+  readonly batteryPercent?: number;
+  readonly rssiDbm?: number;
+  readonly manufacturer?: string;
+  readonly modelNumber?: string;
+  readonly firmware?: string;
+  /** Plain words for the person who must act on it. */
+  readonly detail?: string;
+  /** Device clock minus console clock, where it is known. */
+  readonly clockOffsetMs?: number;
+}
+
+/** Where a link hands on what it heard. */
+export interface LinkSink {
+  /** Resolves when every stored item is committed to disk; one outcome per measurement, in order. */
+  accept(batch: readonly Measurement[]): Promise<readonly IntakeOutcome[]>;
+  deviceStatus(status: DeviceStatus): void;
+  /** A frame or message that could not be decoded: counted and shown on the device's row. */
+  frameRejected(deviceId: string, reason: string): void;
+}
+
+export interface Link {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,173 @@
+// What the rest of the console may ask of the store: reads (query worker) and writes (engine worker) are different types.
+import type {
+  Alarm,
+  AuditEntry,
+  Binding,
+  ModelInfo,
+  Observation,
+  Patient,
+  Prediction,
+  Receipt,
+  Role,
+  Series,
+  Settings,
+  ThresholdRule,
+  User,
+} from '../contract/models.ts';
+import type { Measurement, StoredPrediction } from '../links/link.ts';
+import type { ObservationKind } from '../vitals/inputs.ts';
+import type { VitalKind } from '../vitals/kinds.ts';
+
+/** A device as stored; what is only known while it runs (state, battery, counts) is added by intake/device-board. */
+export interface DeviceRecord {
+  readonly sourceId: number;
+  readonly deviceId: string;
+  readonly transport: 'bluetooth' | 'http' | 'mqtt';
+  readonly name: string;
+  readonly address: string | null;
+  readonly model: string;
+  readonly firmware: string;
+  readonly addedAtMs: number;
+  readonly revokedAtMs: number | null;
+  readonly lastHeardAtMs: number | null;
+}
+
+export interface UserRecord extends User {
+  readonly passwordHash: string;
+}
+
+/** One stored reading as reports and exports need it, canonical units. */
+export interface ReadingRow {
+  readonly readingId: string;
+  readonly deviceId: string;
+  readonly takenAtMs: number;
+  readonly receivedAtMs: number;
+  readonly sequence: number;
+  readonly origin: 'live' | 'backfill';
+  readonly quality: number;
+  readonly values: { readonly [K in VitalKind]?: number };
+  readonly specials: { readonly [K in VitalKind]?: string };
+}
+
+/** Statistics of one vital over a period, device readings only, unscored quality left out. */
+export interface VitalStatistics {
+  readonly kind: VitalKind;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+export interface Period {
+  readonly patientId: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Read-only questions, answered by the query worker on read-only connections. */
+export interface StoreReads {
+  settings(): Settings;
+  patients(ask: { includeDischarged: boolean }): readonly Patient[];
+  patient(ask: { patientId: number }): Patient | null;
+  patientByMrn(ask: { mrn: string }): Patient | null;
+  devices(): readonly DeviceRecord[];
+  bindings(ask: { openOnly: boolean }): readonly Binding[];
+  users(): readonly User[];
+  userByName(ask: { userName: string }): UserRecord | null;
+  userBySession(ask: { tokenHash: string; nowMs: number }): User | null;
+  /** Device whose token has this hash and is not revoked. */
+  deviceByToken(ask: { tokenHash: string }): DeviceRecord | null;
+  history(ask: Period & { kinds: readonly VitalKind[]; maxPoints: number }): readonly Series[];
+  /** Newest stored value of each kind of a patient, for the start of the console. */
+  latest(ask: { patientId: number; sinceMs: number }): readonly ReadingRow[];
+  /** Raw readings in order of time, in pages: `afterId` is the last row's readingId of the page before. */
+  readings(ask: Period & { limit: number; after: { takenAtMs: number; readingId: string } | null }): readonly ReadingRow[];
+  statistics(ask: Period): readonly VitalStatistics[];
+  observations(ask: { patientId: number; fromMs?: number; toMs?: number }): readonly Observation[];
+  predictions(ask: Period & { model: string; limit: number }): readonly Prediction[];
+  latestPredictions(ask: { patientId: number }): readonly Prediction[];
+  alarms(ask: { which: 'open' | 'all'; patientId?: number; fromMs?: number; toMs?: number; limit: number }): readonly Alarm[];
+  thresholds(): readonly ThresholdRule[];
+  audit(ask: { limit: number }): readonly AuditEntry[];
+  size(): { readonly readings: number; readonly bytes: number };
+}
+
+export interface NewObservation {
+  readonly kind: ObservationKind;
+  /** Canonical unit. */
+  readonly value: number;
+  readonly enteredValue: string;
+  readonly enteredUnit: string;
+  readonly override: boolean;
+}
+
+/** Same order as the batch that was stored. */
+export type StoreOutcome =
+  | {
+      readonly status: 'stored' | 'duplicate';
+      readonly readingId: string;
+      /** Whose it is by the binding at the time it was taken; null: nobody's. */
+      readonly patientId: number | null;
+      readonly predictions: readonly StoredPrediction[];
+    }
+  | { readonly status: 'conflict'; readonly kind: VitalKind; readonly stored: number; readonly sent: number };
+
+export interface ScoredBatch {
+  readonly outcomes: readonly StoreOutcome[];
+  /** Receipts' headers that this batch produced, at most one per patient and model. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** Who did it: goes into the audit in the same transaction. */
+export interface By {
+  readonly actor: string;
+  readonly atMs: number;
+}
+
+/** Changes, made by the engine worker, the only writer. Every one resolves after commit. */
+export interface StoreWrites {
+  storeReadings(ask: { batch: readonly Measurement[] }): ScoredBatch;
+  saveSettings(ask: By & { settings: Settings }): Settings;
+  addPatient(ask: By & { patient: Omit<Patient, 'patientId' | 'admittedAtMs' | 'dischargedAtMs'> }): Patient;
+  updatePatient(ask: By & { patient: Omit<Patient, 'admittedAtMs' | 'dischargedAtMs'> }): Patient;
+  setDischarged(ask: By & { patientId: number; discharged: boolean }): Patient;
+  addUser(ask: By & { userName: string; displayName: string; passwordHash: string; role: Role }): User;
+  setUserDisabled(ask: By & { userId: number; disabled: boolean }): User;
+  addSession(ask: By & { userId: number; tokenHash: string; expiresAtMs: number }): void;
+  endSession(ask: { tokenHash: string }): void;
+  /** Adds, or updates name, address, model and firmware of one that is known. A token hash given replaces the old one. */
+  putDevice(
+    ask: By & {
+      deviceId: string;
+      transport: DeviceRecord['transport'];
+      name?: string;
+      address?: string;
+      model?: string;
+      firmware?: string;
+      tokenHash?: string;
+    },
+  ): DeviceRecord;
+  revokeDevice(ask: By & { deviceId: string }): DeviceRecord;
+  /** Ends an open binding of the device and opens the new one, both at `atMs`. */
+  bind(ask: By & { deviceId: string; patientId: number }): Binding;
+  unbind(ask: By & { deviceId: string }): Binding | null;
+  addObservations(
+    ask: By & { patientId: number; takenAtMs: number; note: string; entries: readonly NewObservation[] },
+  ): { readonly observations: readonly Observation[]; readonly predictions: readonly Prediction[] };
+  retractObservation(
+    ask: By & { observationId: number; reason: string },
+  ): { readonly observation: Observation; readonly predictions: readonly Prediction[] };
+  saveAlarm(ask: { alarm: Alarm }): void;
+  saveThreshold(ask: By & { rule: ThresholdRule }): ThresholdRule;
+  addAudit(ask: By & { action: string; subject: string; detail: string }): void;
+  /** Recomputes contributions from the stored inputs with the model version that made it. */
+  receipt(ask: { predictionId: string }): Receipt | null;
+  models(): readonly ModelInfo[];
+}
+
+/** The same questions asked across a thread: every answer becomes a promise. */
+export type Remote<T> = {
+  readonly [K in keyof T]: T[K] extends (...ask: infer A) => infer R ? (...ask: A) => Promise<R> : never;
+};
