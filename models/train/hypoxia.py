@@ -1,0 +1,213 @@
+"""Hypoxia: support vector machine on charted ICU vitals, four hours ahead. Inputs, training and figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.svm import SVC
+
+from . import SEED, regimes
+from .data import load_hypoxia
+from .evaluate import by_group, choose_thresholds, interval, reliability, rnd, summary
+from .features import HEART_RATE_NOW_MINUTES, HOURS, MIN_HOURS, MINUTE_MS, NAMES, OXYGEN_MINUTES, SPO2_NOW_MINUTES, VALID, WINDOW_MINUTES
+from .prepare import Prepare, RiskModel, cross_fit
+from .spec import Input, Trained, flags, hide
+
+
+def _source(kind: str, statistic: str, minutes: int, **more) -> dict:
+    low, high = VALID[kind]
+    return {
+        "kind": kind,
+        "validMin": low,
+        "validMax": high,
+        "first": "mean-per-utc-minute",
+        "windowMinutes": minutes,
+        "statistic": statistic,
+        **more,
+    }
+
+
+_HOURLY = {"bucketMinutes": 60, "buckets": HOURS, "bucketStatistic": "median"}
+INPUTS = (
+    Input(
+        "spo2NowPercent",
+        "SpO2 now",
+        "%",
+        "Median of the last five minutes.",
+        required=True,
+        max_age_ms=SPO2_NOW_MINUTES * MINUTE_MS,
+        clamp=(90, 100),
+        decimals=1,
+        source=_source("spo2", "median", SPO2_NOW_MINUTES),
+    ),
+    Input(
+        "spo2Min6hPercent",
+        "Lowest SpO2, 6 h",
+        "%",
+        "Lowest of the hourly medians of the last six hours and SpO2 now.",
+        clamp=(70, 100),
+        decimals=1,
+        source=_source("spo2", "min", WINDOW_MINUTES, **_HOURLY, includes="spo2NowPercent", minBuckets=1),
+    ),
+    Input(
+        "spo2Mean6hPercent",
+        "Mean SpO2, 6 h",
+        "%",
+        "Mean of the hourly medians of the last six hours.",
+        clamp=(85, 100),
+        decimals=1,
+        source=_source("spo2", "mean", WINDOW_MINUTES, **_HOURLY, minBuckets=1),
+    ),
+    Input(
+        "spo2Sd6hPercent",
+        "Variability of SpO2, 6 h",
+        "%",
+        "Standard deviation (population) of the hourly medians of the last six hours; needs three.",
+        clamp=(0, 8),
+        decimals=2,
+        source=_source("spo2", "population-sd", WINDOW_MINUTES, **_HOURLY, minBuckets=MIN_HOURS),
+    ),
+    Input(
+        "spo2Trend6hPercentPerHour",
+        "Trend of SpO2, 6 h",
+        "%/h",
+        "Least-squares slope of the hourly medians of the last six hours, rising = positive; needs three.",
+        clamp=(-3, 3),
+        decimals=2,
+        source=_source("spo2", "slope-per-hour", WINDOW_MINUTES, **_HOURLY, minBuckets=MIN_HOURS),
+    ),
+    Input(
+        "heartRateNowPerMin",
+        "Heart rate now",
+        "/min",
+        "Median of the last fifteen minutes.",
+        required=True,
+        max_age_ms=HEART_RATE_NOW_MINUTES * MINUTE_MS,
+        clamp=(45, 150),
+        source=_source("heartRate", "median", HEART_RATE_NOW_MINUTES),
+    ),
+    Input(
+        "inspiredOxygenPercent",
+        "Inspired oxygen",
+        "%",
+        "Oxygen in the inspired air as last entered; 21 = room air. Unknown is allowed.",
+        max_age_ms=OXYGEN_MINUTES * MINUTE_MS,
+        clamp=(30, 100),
+        source=_source("inspiredOxygenPercent", "newest", OXYGEN_MINUTES),
+    ),
+)
+assert tuple(i.name for i in INPUTS) == NAMES
+NEGATIVES_PER_POSITIVE = 3
+BASELINE = [0, 1]  # SpO2 now and the lowest of six hours
+
+
+def thinned(x: np.ndarray, y: np.ndarray, rng: np.random.Generator):
+    """All positives and three negatives for each: keeps the support vectors near a thousand. Calibration uses every row."""
+    negative = np.flatnonzero(y == 0)
+    count = min(len(negative), NEGATIVES_PER_POSITIVE * int(y.sum()))
+    rows = np.concatenate([np.flatnonzero(y == 1), rng.choice(negative, count, replace=False)])
+    return x[rows], y[rows]
+
+
+def by_patient(x, y, groups, seed=SEED):
+    return list(StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(x, y, groups))
+
+
+def blank_model(columns=None) -> RiskModel:
+    inputs = INPUTS if columns is None else tuple(INPUTS[c] for c in columns)
+    svm = SVC(C=0.3, gamma=0.03, class_weight="balanced")
+    return RiskModel(Prepare(flags(inputs, "zero_is_missing"), [i.clamp for i in inputs]), svm, by_patient, thinned, SEED)
+
+
+def baseline_model() -> RiskModel:
+    inputs = [INPUTS[c] for c in BASELINE]
+    return RiskModel(Prepare(flags(inputs, "zero_is_missing"), [i.clamp for i in inputs]), LogisticRegression())
+
+
+def first_minutes(x: np.ndarray) -> np.ndarray:
+    """What a wearable knows after a minute: SpO2 and heart rate now, nothing before, no oxygen."""
+    out = x.copy()
+    out[:, 1:3] = x[:, :1]
+    out[:, [3, 4, 6]] = np.nan
+    return out
+
+
+def train(data: Path) -> Trained:
+    table = load_hypoxia(data)
+    x, y, groups = table.x, table.y, table.groups
+    print(f"  {len(y)} rows, {y.sum()} positive, {len(set(groups))} patients", flush=True)
+    versions = {"oxygen unknown": hide(x, INPUTS, set(NAMES) - {"inspiredOxygenPercent"}), "first minutes of a wearable": first_minutes(x)}
+    out, shuffles = {}, []
+    for k in range(3):
+        pairs = by_patient(x, y, groups, SEED + 1 + k)
+        ours = cross_fit(blank_model(), x, y, groups, pairs, versions)
+        base = cross_fit(baseline_model(), x[:, BASELINE], y, groups, pairs)["all"]
+        svm_base = cross_fit(blank_model(BASELINE), x[:, BASELINE], y, groups, pairs)["all"]
+        shuffles.append(
+            {
+                "model": rnd(roc_auc_score(y, ours["all"])),
+                "oxygenUnknown": rnd(roc_auc_score(y, ours["oxygen unknown"])),
+                "baseline": rnd(roc_auc_score(y, base)),
+                "baselineSvm": rnd(roc_auc_score(y, svm_base)),
+            }
+        )
+        print(f"  5-fold AUC by patient: {shuffles[-1]}", flush=True)
+        out = out or {**ours, "baseline": base, "baseline svm": svm_base}
+    p = out["all"]
+    model = blank_model().fit(x, y, groups)
+    print(f"  {model.estimator_.support_vectors_.shape[0]} support vectors", flush=True)
+    thresholds = choose_thresholds(y, p, false_alarms=0.05, moderate_false_alarms=0.20)
+
+    def gain(other: str, mine: str = "all") -> dict:
+        a, b = out[mine], out[other]
+        low, high = interval(lambda i: roc_auc_score(y[i], a[i]) - roc_auc_score(y[i], b[i]), y, groups)
+        return {"aucGain": rnd(roc_auc_score(y, a) - roc_auc_score(y, b)), "low": low, "high": high}
+
+    metrics = {
+        "crossValidated": summary(y, p, groups),
+        "aucOverShuffles": shuffles,
+        "baseline": summary(y, out["baseline"], groups),
+        "baselineSvm": summary(y, out["baseline svm"], groups),
+        "overBaseline": gain("baseline"),
+        "overBaselineSvm": gain("baseline svm"),
+        "overBaselineOxygenUnknown": gain("baseline", "oxygen unknown"),
+        "reliability": reliability(y, p),
+        "thresholds": thresholds,
+        "bySex": by_group(y, p, table.about["sex"], groups),
+        "byAge": by_group(y, p, table.about["age"], groups),
+        "byInputsGiven": {name: summary(y, out[name], groups) for name in ("all", *versions)},
+        "everyMinuteVersusHourly": regimes.compare(data, model),
+    }
+    explain = {
+        "method": "median-replacement",
+        "space": "probability",
+        "formula": "contribution_i = probability(x) - probability(x with input i replaced by its background); given inputs only, one batched run",
+    }
+    extra = {
+        "horizonMs": 4 * 60 * MINUTE_MS,
+        "appliesWhen": {
+            "input": "spo2NowPercent",
+            "min": 90,
+            "otherwise": "SpO2 is below 90 % already: the threshold alarm speaks, not this model",
+        },
+    }
+    return Trained(
+        "hypoxia",
+        "Hypoxia within 4 hours",
+        "support-vector-machine",
+        "1.0.0",
+        "any SpO2 below 90 % in the next 4 hours, given SpO2 of at least 90 % now",
+        INPUTS,
+        model,
+        x,
+        y,
+        metrics,
+        thresholds,
+        explain,
+        "5-fold cross-validation by patient, out-of-fold probabilities, intervals by patient",
+        extra,
+    )
