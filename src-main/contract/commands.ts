@@ -174,7 +174,12 @@ export const COMMANDS = {
     z.object({ device, token: z.string() }),
   ),
   'device.revoke': command('admin', z.object({ deviceId: z.string().max(80) }).strict(), device),
-  'device.bind': command('user', z.object({ deviceId: z.string().max(80), patientId: id }).strict(), device),
+  /** `fromMs`: since when the patient has worn it; now where left out. Readings from then on are the patient's. */
+  'device.bind': command(
+    'user',
+    z.object({ deviceId: z.string().max(80), patientId: id, fromMs: timeMs.optional() }).strict(),
+    device,
+  ),
   'device.unbind': command('user', z.object({ deviceId: z.string().max(80) }).strict(), device),
   'bluetooth.state': command('user', none, bluetoothState),
   'bluetooth.scan': command('user', z.object({ on: z.boolean() }).strict(), bluetoothState),

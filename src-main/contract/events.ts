@@ -25,6 +25,8 @@ export const EVENTS = {
   }),
   'prediction.changed': prediction,
   'alarm.changed': alarm,
+  /** Acknowledged three minutes ago and the condition still holds. */
+  'alarm.reminder': alarm,
   'alarm.audioPause': z.object({ pause: audioPause }),
   'device.changed': device,
   'patient.changed': patient,

@@ -137,7 +137,7 @@ export const alarm = z
     acknowledgedBy: z.string().nullable(),
     /**
      * active: condition holds, nobody has acknowledged. latched: condition ended, nobody has acknowledged.
-     * acknowledged: acknowledged while it holds. cleared: acknowledged and ended.
+     * acknowledged: acknowledged while it holds. cleared: acknowledged and ended; a technical alarm clears with its cause.
      */
     state: alarmState,
   })

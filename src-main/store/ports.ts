@@ -150,15 +150,17 @@ export interface StoreWrites {
     },
   ): DeviceRecord;
   revokeDevice(ask: By & { deviceId: string }): DeviceRecord;
-  /** Ends an open binding of the device and opens the new one, both at `atMs`. */
-  bind(ask: By & { deviceId: string; patientId: number }): Binding;
+  /** Ends an open binding of the device and opens the new one, both at `fromMs` (now where left out, never before an earlier binding). */
+  bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding;
   unbind(ask: By & { deviceId: string }): Binding | null;
-  addObservations(
-    ask: By & { patientId: number; takenAtMs: number; note: string; entries: readonly NewObservation[] },
-  ): { readonly observations: readonly Observation[]; readonly predictions: readonly Prediction[] };
-  retractObservation(
-    ask: By & { observationId: number; reason: string },
-  ): { readonly observation: Observation; readonly predictions: readonly Prediction[] };
+  addObservations(ask: By & { patientId: number; takenAtMs: number; note: string; entries: readonly NewObservation[] }): {
+    readonly observations: readonly Observation[];
+    readonly predictions: readonly Prediction[];
+  };
+  retractObservation(ask: By & { observationId: number; reason: string }): {
+    readonly observation: Observation;
+    readonly predictions: readonly Prediction[];
+  };
   saveAlarm(ask: { alarm: Alarm }): void;
   saveThreshold(ask: By & { rule: ThresholdRule }): ThresholdRule;
   addAudit(ask: By & { action: string; subject: string; detail: string }): void;

@@ -21,6 +21,7 @@ export const INPUT_KINDS = [
   'thal',
   'consciousness',
   'supplementalOxygen',
+  'inspiredOxygenPercent',
 ] as const;
 
 export type InputKind = (typeof INPUT_KINDS)[number];
@@ -56,12 +57,32 @@ const YES_NO: readonly InputOption[] = [
 export const INPUTS: { readonly [K in InputKind]: InputDefinition } = {
   heightCm: measured('heightCm', 'Height', 'cm', 'cm', '8302-2', 0, [40, 250], [120, 210], 'body'),
   weightKg: measured('weightKg', 'Weight', 'kg', 'kg', '29463-7', 1, [2, 400], [35, 200], 'body'),
-  glucoseOgttMgDl: measured('glucoseOgttMgDl', 'Glucose, 2 h after 75 g OGTT', 'mg/dL', 'mg/dL', '1518-0', 0, [10, 1000], [50, 400], 'diabetes'),
+  glucoseOgttMgDl: measured(
+    'glucoseOgttMgDl',
+    'Glucose, 2 h after 75 g OGTT',
+    'mg/dL',
+    'mg/dL',
+    '1518-0',
+    0,
+    [10, 1000],
+    [50, 400],
+    'diabetes',
+  ),
   insulinUuMl: measured('insulinUuMl', 'Insulin, 2 h', 'u[IU]/mL', 'µU/mL', '20448-7', 0, [0, 1000], [2, 600], 'diabetes'),
   skinThicknessMm: measured('skinThicknessMm', 'Triceps skin fold', 'mm', 'mm', null, 0, [1, 120], [5, 70], 'diabetes'),
   pregnancies: measured('pregnancies', 'Pregnancies', '1', '', '11996-6', 0, [0, 30], [0, 15], 'diabetes'),
   diabetesPedigree: measured('diabetesPedigree', 'Diabetes pedigree function', '1', '', null, 3, [0, 3], [0.05, 2.5], 'diabetes'),
-  cholesterolMgDl: measured('cholesterolMgDl', 'Total cholesterol', 'mg/dL', 'mg/dL', '2093-3', 0, [20, 1000], [90, 450], 'heart'),
+  cholesterolMgDl: measured(
+    'cholesterolMgDl',
+    'Total cholesterol',
+    'mg/dL',
+    'mg/dL',
+    '2093-3',
+    0,
+    [20, 1000],
+    [90, 450],
+    'heart',
+  ),
   fastingGlucoseOver120: coded('fastingGlucoseOver120', 'Fasting glucose above 120 mg/dL', null, YES_NO, 'heart'),
   chestPainType: coded(
     'chestPainType',
@@ -86,7 +107,17 @@ export const INPUTS: { readonly [K in InputKind]: InputDefinition } = {
     ],
     'heart',
   ),
-  maxHeartRatePerMin: measured('maxHeartRatePerMin', 'Highest heart rate in exercise test', '/min', '/min', null, 0, [40, 250], [60, 220], 'heart'),
+  maxHeartRatePerMin: measured(
+    'maxHeartRatePerMin',
+    'Highest heart rate in exercise test',
+    '/min',
+    '/min',
+    null,
+    0,
+    [40, 250],
+    [60, 220],
+    'heart',
+  ),
   exerciseAngina: coded('exerciseAngina', 'Angina on exercise', null, YES_NO, 'heart'),
   stDepressionMm: measured('stDepressionMm', 'ST depression on exercise', 'mm', 'mm', null, 1, [-5, 15], [0, 7], 'heart'),
   stSlope: coded(
@@ -126,6 +157,17 @@ export const INPUTS: { readonly [K in InputKind]: InputDefinition } = {
     'news2',
   ),
   supplementalOxygen: coded('supplementalOxygen', 'Supplemental oxygen', null, YES_NO, 'news2'),
+  inspiredOxygenPercent: measured(
+    'inspiredOxygenPercent',
+    'Inspired oxygen (FiO₂)',
+    '%',
+    '%',
+    '3150-6',
+    0,
+    [21, 100],
+    [21, 80],
+    'news2',
+  ),
 };
 
 function measured(

@@ -1,0 +1,91 @@
+// Which services and characteristics a HealthSense wearable offers (protocol/PROTOCOL.md).
+import {
+  encodeBattery,
+  encodeCgmFeatures,
+  encodeCgmSessionStart,
+  encodeCgmStatus,
+  encodeCurrentTime,
+  encodeOximeterFeatures,
+  encodeText,
+} from './encoders.ts';
+import type { GattService } from './gatt-server.ts';
+
+export const SERVICE = {
+  heartRate: '180d',
+  oximeter: '1822',
+  bloodPressure: '1810',
+  cgm: '181f',
+  battery: '180f',
+  information: '180a',
+  currentTime: '1805',
+  healthsense: '5c4d0001b8a3472c9f5d61e0a8d7c3f2',
+} as const;
+
+export const CHARACTERISTIC = {
+  heartRate: '2a37',
+  oximeter: '2a5f',
+  cuff: '2a35',
+  cgm: '2aa7',
+  battery: '2a19',
+  respiration: '5c4d0002b8a3472c9f5d61e0a8d7c3f2',
+} as const;
+
+/** What a wearable advertises: the services that measure. */
+export const ADVERTISED = [SERVICE.heartRate, SERVICE.oximeter, SERVICE.bloodPressure, SERVICE.cgm] as const;
+
+export interface DatabaseSource {
+  readonly serial: string;
+  readonly firmware: string;
+  nowMs(): number;
+  batteryPercent(): number;
+  /** UTC ms, whole seconds. */
+  readonly cgmSessionStartMs: number;
+}
+
+export function wearableServices(source: DatabaseSource): readonly GattService[] {
+  const text = (uuid: string, value: string) => ({ uuid, properties: ['read'] as const, value: () => encodeText(value) });
+  return [
+    { uuid: SERVICE.heartRate, characteristics: [{ uuid: CHARACTERISTIC.heartRate, properties: ['notify'] }] },
+    {
+      uuid: SERVICE.oximeter,
+      characteristics: [
+        { uuid: CHARACTERISTIC.oximeter, properties: ['notify'] },
+        { uuid: '2a60', properties: ['read'], value: encodeOximeterFeatures },
+      ],
+    },
+    { uuid: SERVICE.bloodPressure, characteristics: [{ uuid: CHARACTERISTIC.cuff, properties: ['indicate'] }] },
+    {
+      uuid: SERVICE.cgm,
+      characteristics: [
+        { uuid: CHARACTERISTIC.cgm, properties: ['notify'] },
+        { uuid: '2aa8', properties: ['read'], value: encodeCgmFeatures },
+        { uuid: '2aa9', properties: ['read'], value: () => encodeCgmStatus(cgmOffsetMinutes(source)) },
+        { uuid: '2aaa', properties: ['read'], value: () => encodeCgmSessionStart(source.cgmSessionStartMs) },
+      ],
+    },
+    { uuid: SERVICE.healthsense, characteristics: [{ uuid: CHARACTERISTIC.respiration, properties: ['notify'] }] },
+    {
+      uuid: SERVICE.battery,
+      characteristics: [
+        { uuid: CHARACTERISTIC.battery, properties: ['read', 'notify'], value: () => encodeBattery(source.batteryPercent()) },
+      ],
+    },
+    {
+      uuid: SERVICE.information,
+      characteristics: [
+        text('2a29', 'HealthSense'),
+        text('2a24', 'HS-1'),
+        text('2a25', source.serial),
+        text('2a26', source.firmware),
+      ],
+    },
+    {
+      uuid: SERVICE.currentTime,
+      characteristics: [{ uuid: '2a2b', properties: ['read'], value: () => encodeCurrentTime(source.nowMs()) }],
+    },
+  ];
+}
+
+export function cgmOffsetMinutes(source: DatabaseSource): number {
+  return Math.floor((source.nowMs() - source.cgmSessionStartMs) / 60_000) % 0x10000;
+}

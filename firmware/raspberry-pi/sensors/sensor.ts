@@ -1,0 +1,49 @@
+// What the wearable's application asks of a sensor, simulated or soldered: a sample when there is one.
+import type { CuffRecord, HeartRecord, OximeterRecord, RespirationRecord } from '../encoders.ts';
+
+/** Both clocks of a wearable: `realMs` is UTC; `bodyMs` runs faster where a simulation is sped up. */
+export interface Moment {
+  readonly realMs: number;
+  readonly bodyMs: number;
+}
+
+export interface Sensor<Sample> {
+  /** Called about once a second, in order of time. Null: nothing to send. */
+  sample(now: Moment): Sample | null;
+}
+
+export interface GlucoseSample {
+  readonly glucoseMgDl: number;
+  readonly trendMgDlPerMin: number | null;
+  readonly qualityPercent: number;
+}
+
+export type CuffSample = Omit<CuffRecord, 'takenAtMs'>;
+
+export interface SensorSet {
+  readonly heart: Sensor<HeartRecord>;
+  readonly oximeter: Sensor<OximeterRecord>;
+  readonly respiration: Sensor<RespirationRecord>;
+  readonly glucose: Sensor<GlucoseSample>;
+  readonly cuff: Sensor<CuffSample>;
+}
+
+/** Lets one sample through every so often on the body's clock, and not faster than a person can follow on the real one. */
+export class Pace {
+  readonly #everyBodyMs: number;
+  readonly #atLeastRealMs: number;
+  #last: Moment | null = null;
+
+  constructor(everyBodyMs: number, atLeastRealMs: number) {
+    this.#everyBodyMs = everyBodyMs;
+    this.#atLeastRealMs = atLeastRealMs;
+  }
+
+  isDue(now: Moment): boolean {
+    const last = this.#last;
+    if (last !== null && (now.bodyMs - last.bodyMs < this.#everyBodyMs || now.realMs - last.realMs < this.#atLeastRealMs))
+      return false;
+    this.#last = now;
+    return true;
+  }
+}

@@ -1,0 +1,173 @@
+// The wearable's application: samples its sensors once a second, packs what they say, sends it, keeps what could not be sent.
+import { ADVERTISED, CHARACTERISTIC, cgmOffsetMinutes, type DatabaseSource, SERVICE, wearableServices } from './database.ts';
+import { encodeBattery, encodeCgm, encodeCuff, encodeHeartRate, encodeOximeter, encodeRespiration } from './encoders.ts';
+import { type GattLink, GattServer } from './gatt-server.ts';
+import { Chance } from './random.ts';
+import type { Moment, SensorSet } from './sensors/sensor.ts';
+
+export interface WearableOptions {
+  readonly serial: string;
+  readonly name: string;
+  /** `aa:bb:cc:dd:ee:ff` */
+  readonly address: string;
+  readonly sensors: SensorSet;
+  /** Lets the simulated body live on; nothing to do for real sensors. */
+  readonly advance: (bodyMs: number) => void;
+  /** Body time at start, UTC ms. */
+  readonly startMs: number;
+  /** Body seconds per real second. */
+  readonly speed: number;
+  readonly seed: number;
+  /** Link losses per real hour, each of some seconds. */
+  readonly dropOutsPerHour: number;
+  /** True: body time begins when somebody first listens, so that a recording loses nothing to pairing. */
+  readonly waitsForListener: boolean;
+  /** Between two samples, real ms. */
+  readonly tickMs: number;
+  readonly nowMs: () => number;
+}
+
+const FIRMWARE = '1.0.0';
+const BATTERY_LASTS_MS = 5 * 24 * 3_600_000;
+const KEPT_CUFF_FRAMES = 100;
+const STRONGEST_DBM = -48;
+const WEAKEST_DBM = -78;
+
+export class Wearable {
+  readonly address: string;
+  readonly #options: WearableOptions;
+  readonly #server: GattServer;
+  readonly #source: DatabaseSource;
+  readonly #chance: Chance;
+  readonly #fullPercent: number;
+  /** When body time began, real ms; null: not yet. */
+  #beganAtMs: number | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #outUntilMs = Number.NEGATIVE_INFINITY;
+  /** Cuff readings taken while nobody listened: sent when somebody does. */
+  #kept: Uint8Array[] = [];
+  #sentPercent = -1;
+
+  constructor(options: WearableOptions) {
+    this.address = options.address;
+    this.#options = options;
+    this.#chance = new Chance(options.seed ^ 0x0ad10);
+    this.#fullPercent = this.#chance.between(55, 100);
+    this.#source = {
+      serial: options.serial,
+      firmware: FIRMWARE,
+      nowMs: options.nowMs,
+      batteryPercent: () => this.#batteryPercent(),
+      cgmSessionStartMs: Math.floor(options.nowMs() / 1000) * 1000,
+    };
+    this.#server = new GattServer(wearableServices(this.#source));
+  }
+
+  get services(): GattServer['services'] {
+    return this.#server.services;
+  }
+
+  start(): void {
+    if (this.#timer !== null) return;
+    this.#timer = setInterval(() => this.#tick(), this.#options.tickMs);
+    // A demonstration must not keep a program alive that has nothing else to do.
+    this.#timer.unref();
+    if (!this.#options.waitsForListener) this.#beganAtMs ??= this.#options.nowMs();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#server.lose();
+  }
+
+  advertisement(): { localName: string; serviceUuids: readonly string[]; rssiDbm: number; connectable: boolean } | null {
+    if (this.#timer === null || this.#isOut()) return null;
+    const rssiDbm = Math.round(this.#chance.between(WEAKEST_DBM, STRONGEST_DBM));
+    return { localName: this.#options.name, serviceUuids: ADVERTISED, rssiDbm, connectable: true };
+  }
+
+  connected(link: GattLink): boolean {
+    if (this.#timer === null || this.#isOut() || this.#server.isConnected) return false;
+    this.#server.open(link);
+    this.#sentPercent = -1;
+    return true;
+  }
+
+  disconnected(): void {
+    this.#server.closed();
+  }
+
+  read(serviceUuid: string, characteristicUuid: string): Uint8Array | null {
+    return this.#server.read(serviceUuid, characteristicUuid);
+  }
+
+  /** Nothing on a wearable can be written. */
+  write(_serviceUuid: string, _characteristicUuid: string, _bytes: Uint8Array): void {}
+
+  setNotify(serviceUuid: string, characteristicUuid: string, on: boolean): void {
+    this.#server.setNotify(serviceUuid, characteristicUuid, on);
+    this.#beganAtMs ??= this.#options.nowMs();
+  }
+
+  #tick(): void {
+    if (this.#beganAtMs === null) return;
+    const now = this.#now();
+    this.#options.advance(now.bodyMs);
+    this.#dropOut(now);
+    this.#sendVitals(now);
+    this.#sendCuff(now);
+    const percent = this.#batteryPercent();
+    if (percent !== this.#sentPercent && this.#server.send(SERVICE.battery, CHARACTERISTIC.battery, encodeBattery(percent))) {
+      this.#sentPercent = percent;
+    }
+  }
+
+  #sendVitals(now: Moment): void {
+    const { heart, oximeter, respiration, glucose } = this.#options.sensors;
+    const beat = heart.sample(now);
+    if (beat !== null) this.#server.send(SERVICE.heartRate, CHARACTERISTIC.heartRate, encodeHeartRate(beat));
+    const oxygen = oximeter.sample(now);
+    if (oxygen !== null) this.#server.send(SERVICE.oximeter, CHARACTERISTIC.oximeter, encodeOximeter(oxygen));
+    const breath = respiration.sample(now);
+    if (breath !== null) this.#server.send(SERVICE.healthsense, CHARACTERISTIC.respiration, encodeRespiration(breath));
+    const sugar = glucose.sample(now);
+    if (sugar !== null) {
+      this.#server.send(
+        SERVICE.cgm,
+        CHARACTERISTIC.cgm,
+        encodeCgm({ ...sugar, timeOffsetMinutes: cgmOffsetMinutes(this.#source) }),
+      );
+    }
+  }
+
+  #sendCuff(now: Moment): void {
+    const sample = this.#options.sensors.cuff.sample(now);
+    if (sample !== null) this.#kept.push(encodeCuff({ ...sample, takenAtMs: now.realMs }));
+    if (this.#kept.length > KEPT_CUFF_FRAMES) this.#kept.shift();
+    while (this.#kept[0] !== undefined && this.#server.send(SERVICE.bloodPressure, CHARACTERISTIC.cuff, this.#kept[0]))
+      this.#kept.shift();
+  }
+
+  #dropOut(now: Moment): void {
+    if (this.#isOut() || !this.#chance.happens(this.#options.dropOutsPerHour, this.#options.tickMs / 1000)) return;
+    this.#outUntilMs = now.realMs + this.#chance.between(4_000, 12_000);
+    this.#server.lose();
+  }
+
+  #isOut(): boolean {
+    return this.#options.nowMs() < this.#outUntilMs;
+  }
+
+  #now(): Moment {
+    const realMs = this.#options.nowMs();
+    return { realMs, bodyMs: this.#options.startMs + (realMs - (this.#beganAtMs ?? realMs)) * this.#options.speed };
+  }
+
+  /** Charged again when it is empty, as wards do. */
+  #batteryPercent(): number {
+    const lived = (this.#now().bodyMs - this.#options.startMs) / BATTERY_LASTS_MS;
+    const left = (this.#fullPercent - 100 * lived) % 100;
+    return Math.round(left < 0 ? left + 100 : left);
+  }
+}

@@ -1,0 +1,14 @@
+// Tokens of sessions and devices: 256 random bits; only their hash is ever stored.
+import { createHash, randomBytes } from 'node:crypto';
+
+const TOKEN_BYTES = 32;
+
+/** 43 characters of base64url. */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** SHA-256 as 64 hexadecimal digits. A token is random, so it needs neither salt nor a slow hash. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}

@@ -1,0 +1,277 @@
+// The alarms of the console: values in, alarms out. Runs on the main thread and asks nothing of the model worker.
+import type { Alarm, AudioPause, Observation, Prediction, ThresholdRule } from '../contract/models.ts';
+import { type Measurement, type RaisedAlert, UNSCORED_QUALITY } from '../links/link.ts';
+import { VITALS, type VitalKind } from '../vitals/kinds.ts';
+import { displayUnitFor, isVital } from '../vitals/units.ts';
+import { AlarmBook, type AlarmBookOptions } from './alarm-book.ts';
+import { AudioPauser } from './audio-pause.ts';
+import { type ConditionChange, Conditions, MANUAL_SOURCE } from './conditions.ts';
+import { detailOf } from './evaluate.ts';
+import { alarmKey, type NewAlarm } from './lifecycle.ts';
+import { applyChange, type RuleChange, riskSubject, subjectOf, TECHNICAL_RULES } from './rules.ts';
+import { type SignalProblem, SignalWatch, type WatchedDevice } from './signal-watch.ts';
+
+export interface AlarmsOptions extends Pick<AlarmBookOptions, 'now' | 'monotonicNow' | 'onChange' | 'persist' | 'onReminder'> {
+  readonly onAudioPause: (pause: AudioPause) => void;
+  /** The whole table, as `mergeRules(defaultRules(models), saved)` gives it. */
+  readonly rules: readonly ThresholdRule[];
+  /** The clinic's units, for the words of an alarm. */
+  readonly units: () => { readonly glucoseUnit: string; readonly temperatureUnit: string };
+  readonly lostSignalAfterSeconds: number;
+}
+
+export interface TechnicalCondition {
+  readonly active: boolean;
+  readonly message: string;
+  readonly detail: string;
+  readonly priority?: Alarm['priority'];
+  readonly deviceId?: string;
+  readonly patientId?: number;
+}
+
+/** Back-filled readings older than this say nothing about now. */
+const CURRENT_FOR_MS = 5 * 60_000;
+/** What a person writes down may be some minutes old; a risk looks hours ahead, and is dated by a device's clock. */
+const SLOW_CURRENT_FOR_MS = 15 * 60_000;
+/** A live reading a little older than the last came late; one much older means that the device's clock was set back. */
+const LATE_MS = 60_000;
+/** After a restart: how long a technical alarm waits for its cause to be seen again. */
+const CONFIRM_WITHIN_MS = 60_000;
+const NONE: readonly never[] = [];
+
+export class Alarms {
+  readonly #options: AlarmsOptions;
+  readonly #book: AlarmBook;
+  readonly #pauser: AudioPauser;
+  readonly #conditions: Conditions;
+  readonly #watch: SignalWatch;
+  readonly #newest = new Map<string, { takenAtMs: number; sequence: number }>();
+  /** Technical alarms from before the restart whose cause nobody has confirmed yet. */
+  readonly #unconfirmed = new Set<string>();
+  #restoredAtMono = 0;
+
+  constructor(options: AlarmsOptions) {
+    this.#options = options;
+    const { now, monotonicNow } = options;
+    this.#conditions = new Conditions(options.rules, monotonicNow);
+    this.#book = new AlarmBook({ ...options, remindsOf: (rule) => !rule.startsWith('risk-') });
+    this.#pauser = new AudioPauser({ now, monotonicNow, onChange: options.onAudioPause });
+    this.#watch = new SignalWatch({
+      monotonicNow,
+      silentAfterMs: options.lostSignalAfterSeconds * 1000,
+      onProblem: (problem, device, afterMs, kinds) => this.#signalProblem(problem, device, afterMs, kinds),
+      onRecovered: (problem, device) => this.#book.end(technicalKey(problem, device.deviceId, null)),
+    });
+  }
+
+  /** Call before `watch` and before the first reading. */
+  restore(openAlarms: readonly Alarm[]): void {
+    this.#book.restore(openAlarms);
+    this.#restoredAtMono = this.#options.monotonicNow();
+    for (const alarm of openAlarms) {
+      const holds = alarm.state === 'active' || alarm.state === 'acknowledged';
+      if (!holds) continue;
+      if (alarm.category === 'technical') this.#unconfirmed.add(alarmKey(alarm));
+      else if (alarm.patientId !== null) this.#conditions.restore(alarm.patientId, alarm.rule);
+    }
+  }
+
+  /**
+   * One validated measurement. Special values and unscored quality never alarm; old back-filled ones neither raise nor end anything.
+   * Returns the alarms it raised.
+   */
+  onMeasurement(patientId: number | null, measurement: Measurement): readonly RaisedAlert[] {
+    const { deviceId, takenAtMs, sequence, origin, values } = measurement;
+    const counts = (measurement.quality & UNSCORED_QUALITY) === 0;
+    if (origin === 'live') this.#heardReading(measurement, counts);
+    if (patientId === null || !counts) return NONE;
+    if (origin === 'backfill' && this.#options.now() - takenAtMs > CURRENT_FOR_MS) return NONE;
+    const alerts: RaisedAlert[] = [];
+    for (const name in values) {
+      const kind = name as VitalKind;
+      const value = values[kind];
+      if (value === undefined || !Number.isFinite(value) || !this.#isNext(`${deviceId}|${kind}`, takenAtMs, sequence)) continue;
+      for (const change of this.#conditions.check(patientId, subjectOf(kind), `${deviceId}|${kind}`, value)) {
+        const alert = this.#apply(change, kind, value);
+        if (alert !== null) alerts.push(alert);
+      }
+    }
+    return alerts;
+  }
+
+  /** A vital entered by hand counts like a reading, if it is recent; a retracted one no longer does. */
+  onObservation(observation: Observation): readonly RaisedAlert[] {
+    const { kind, patientId, value } = observation;
+    if (!isVital(kind)) return NONE;
+    if (observation.retractedAtMs !== null) {
+      for (const change of this.#conditions.withdraw(patientId, subjectOf(kind), MANUAL_SOURCE)) this.#apply(change, kind, value);
+      return NONE;
+    }
+    if (this.#options.now() - observation.takenAtMs > SLOW_CURRENT_FOR_MS) return NONE;
+    return this.#applyAll(this.#conditions.check(patientId, subjectOf(kind), MANUAL_SOURCE, value), kind, value);
+  }
+
+  /** A model's result. One that abstained says nothing: it neither raises nor ends. */
+  onPrediction(prediction: Prediction): readonly RaisedAlert[] {
+    const { patientId, model, probability } = prediction;
+    if (probability === null || this.#options.now() - prediction.scoredAtMs > SLOW_CURRENT_FOR_MS) return NONE;
+    return this.#applyAll(this.#conditions.check(patientId, riskSubject(model), model, probability), null, probability);
+  }
+
+  /** A technical condition that something else of the console watches over. Returns the alarm where one is open. */
+  technical(ruleKey: string, condition: TechnicalCondition): Alarm | null {
+    const deviceId = condition.deviceId ?? null;
+    const patientId = condition.patientId ?? null;
+    const key = technicalKey(ruleKey, deviceId, patientId);
+    this.#unconfirmed.delete(key);
+    if (!condition.active) this.#book.end(key);
+    else {
+      const { message, detail, priority = 'medium' } = condition;
+      this.#raise({ category: 'technical', rule: ruleKey, priority, patientId, deviceId, message, detail });
+    }
+    return this.#book.find(key);
+  }
+
+  /** A device is bound to a patient: from now on its silence is an alarm. */
+  watch(device: WatchedDevice): void {
+    const already = (['lost-signal', 'no-usable-readings'] as const).filter((problem) =>
+      this.#unconfirmed.delete(technicalKey(problem, device.deviceId, null)),
+    );
+    this.#watch.watch(device, already);
+  }
+
+  /** A device is bound to nobody any more. */
+  unwatch(deviceId: string): void {
+    this.#watch.unwatch(deviceId);
+  }
+
+  /** Anything heard from a device that is not a reading: a status, a battery level. */
+  heard(deviceId: string): void {
+    this.#watch.heard(deviceId);
+  }
+
+  setLostSignalAfterSeconds(seconds: number): void {
+    this.#watch.setSilentAfterMs(seconds * 1000);
+  }
+
+  /** The patient was discharged: what held for them ends; unacknowledged alarms stay until somebody has seen them. */
+  patientLeft(patientId: number): void {
+    for (const change of this.#conditions.drop(patientId)) this.#apply(change, null, 0);
+  }
+
+  /** Once a second. */
+  tick(): void {
+    for (const change of this.#conditions.stale()) this.#apply(change, null, 0);
+    if (this.#unconfirmed.size > 0 && this.#options.monotonicNow() - this.#restoredAtMono > CONFIRM_WITHIN_MS) {
+      for (const key of this.#unconfirmed) this.#book.end(key);
+      this.#unconfirmed.clear();
+    }
+    this.#watch.tick();
+    this.#book.tick();
+    this.#watchSaving();
+    this.#pauser.tick();
+  }
+
+  /** @throws ConsoleError not_found, invalid_params. */
+  acknowledge(alarmId: string, userDisplayName: string): Alarm {
+    return this.#book.acknowledge(alarmId, userDisplayName);
+  }
+
+  /** Silences sound only: every alarm stays as it is and stays visible. 0 ends the pause. @throws ConsoleError out_of_range. */
+  pauseAudio(seconds: number, by: string): AudioPause {
+    return this.#pauser.pause(seconds, by, this.#book.highestUnacknowledged());
+  }
+
+  audioPause(): AudioPause {
+    return this.#pauser.current;
+  }
+
+  /** Everything that is not cleared, in the order it was raised. */
+  open(): readonly Alarm[] {
+    return this.#book.open();
+  }
+
+  rules(patientId: number | null): readonly ThresholdRule[] {
+    return this.#conditions.rules(patientId);
+  }
+
+  /** The rule after a change, checked; to be stored, then handed to `saveRule`. @throws ConsoleError not_found, out_of_range. */
+  checkRule(change: RuleChange): ThresholdRule {
+    return applyChange(this.#conditions.rule(change.ruleId, change.patientId), change);
+  }
+
+  saveRule(rule: ThresholdRule): void {
+    for (const change of this.#conditions.save(rule)) this.#apply(change, null, 0);
+  }
+
+  #applyAll(changes: readonly ConditionChange[], kind: VitalKind | null, value: number): readonly RaisedAlert[] {
+    return changes.map((change) => this.#apply(change, kind, value)).filter((alert) => alert !== null);
+  }
+
+  #apply({ rule, patientId, change }: ConditionChange, kind: VitalKind | null, value: number): RaisedAlert | null {
+    const spec = { category: 'physiological', rule: rule.ruleId, patientId, deviceId: null } as const;
+    if (change === 'end') this.#book.end(alarmKey(spec));
+    else if (change === 'continue') this.#book.seen(alarmKey(spec));
+    else {
+      const detail = detailOf(rule, kind, value, kind === null ? undefined : displayUnitFor(kind, this.#options.units()));
+      return this.#raise({ ...spec, priority: rule.priority, message: rule.title, detail });
+    }
+    return null;
+  }
+
+  #raise(spec: NewAlarm): RaisedAlert | null {
+    const alarm = this.#book.raise(spec);
+    if (alarm === null) return null;
+    this.#pauser.alarmRaised(alarm.priority);
+    return { alarmId: alarm.alarmId, rule: alarm.rule, priority: alarm.priority, message: `${alarm.message}: ${alarm.detail}` };
+  }
+
+  /** False for a reading heard before, or one that came late; a device clock that was set back does not silence its alarms. */
+  #isNext(source: string, takenAtMs: number, sequence: number): boolean {
+    const last = this.#newest.get(source);
+    if (last === undefined) {
+      this.#newest.set(source, { takenAtMs, sequence });
+      return true;
+    }
+    const behindMs = last.takenAtMs - takenAtMs;
+    if ((behindMs === 0 && sequence === last.sequence) || (behindMs > 0 && behindMs <= LATE_MS)) return false;
+    last.takenAtMs = takenAtMs;
+    last.sequence = sequence;
+    return true;
+  }
+
+  #heardReading({ deviceId, values, specials }: Measurement, counts: boolean): void {
+    this.#watch.heard(deviceId);
+    for (const kind in values) this.#watch.reading(deviceId, kind as VitalKind, counts);
+    for (const kind in specials) this.#watch.reading(deviceId, kind as VitalKind, false);
+  }
+
+  #signalProblem(problem: SignalProblem, device: WatchedDevice, afterMs: number, kinds: readonly VitalKind[]): void {
+    const seconds = Math.round(afterMs / 1000);
+    const what = kinds.map((kind) => VITALS[kind].short).join(', ');
+    const detail =
+      problem === 'lost-signal'
+        ? `Nothing heard from ${device.name} for ${seconds} s. Check that it is worn, charged and in range.`
+        : `${device.name} has sent no usable ${what} for ${seconds} s. Check how the sensor sits.`;
+    const { deviceId, patientId } = device;
+    const message = TECHNICAL_RULES[problem];
+    this.#raise({ category: 'technical', rule: problem, priority: 'medium', patientId, deviceId, message, detail });
+  }
+
+  /** An alarm that cannot be saved is kept in memory, tried again every tick, and made known. */
+  #watchSaving(): void {
+    const rule = 'alarms-not-saved';
+    const failed = this.#book.failedSaves(rule);
+    if (failed === 0) {
+      this.#book.end(technicalKey(rule, null, null));
+      return;
+    }
+    const detail = `${failed} ${failed === 1 ? 'alarm' : 'alarms'} could not be written to the database. They are kept and tried again.`;
+    const message = TECHNICAL_RULES[rule];
+    this.#raise({ category: 'technical', rule, priority: 'medium', patientId: null, deviceId: null, message, detail });
+  }
+}
+
+function technicalKey(rule: string, deviceId: string | null, patientId: number | null): string {
+  return alarmKey({ category: 'technical', rule, deviceId, patientId });
+}

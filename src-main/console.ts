@@ -1,0 +1,272 @@
+// The composition root: read it top to bottom and you have read the system.
+//
+//   links ─► intake ─► engine (store, models) ─► ward, alarms ─► events ─► screens
+//   screens ─► handle ─► handlers ─► query (history, reports), engine (changes)
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { DeviceTokens } from './accounts/device-tokens.ts';
+import { Sessions } from './accounts/sessions.ts';
+import { Alarms } from './alarms/alarms.ts';
+import { defaultRules, mergeRules } from './alarms/rules.ts';
+import { Announcer } from './announcer.ts';
+import { CommandDesk } from './command-desk.ts';
+import type { ConsolePort } from './console-port.ts';
+import { ConsoleError } from './contract/errors.ts';
+import type { Observation, Patient, Settings } from './contract/models.ts';
+import { administrationHandlers } from './handlers/administration.ts';
+import { alarmHandlers } from './handlers/alarms.ts';
+import { BindingDesk, deviceHandlers, NO_LINKS } from './handlers/devices.ts';
+import type { Handlers } from './handlers/handler.ts';
+import { observationHandlers } from './handlers/observations.ts';
+import { patientHandlers } from './handlers/patients.ts';
+import { predictionHandlers } from './handlers/predictions.ts';
+import { reportHandlers } from './handlers/reports.ts';
+import { sessionHandlers } from './handlers/session.ts';
+import { StatusDesk } from './handlers/status.ts';
+import { wardHandlers } from './handlers/ward.ts';
+import { appVersion, modelsDir } from './installation.ts';
+import { Intake } from './intake/intake.ts';
+import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
+import type { RadioChoice } from './links/bluetooth/noble-central.ts';
+import { OtherWriters } from './other-writers.ts';
+import { Engine } from './threads/engine.ts';
+import { Query } from './threads/query.ts';
+import { Ward } from './ward.ts';
+
+export interface ConsoleOptions {
+  /** Folder of the database; made where it is missing. */
+  readonly dataDir: string;
+  readonly host: 'desktop' | 'headless';
+  /** False: no Bluetooth, for the command line beside a console that is running. */
+  readonly links: boolean;
+  readonly demo?: boolean;
+  /** The computer's own radio where left out. */
+  readonly radio?: RadioChoice;
+  readonly log?: Logger;
+  /** Check every result against the contract before it leaves; for tests. */
+  readonly checkResults?: boolean;
+}
+
+const STATUS_EVERY_MS = 5_000;
+const DISK_EVERY_MS = 30_000;
+const OBSERVED_SINCE_MS = 24 * 3_600_000;
+
+/** @throws ConsoleError where the data directory or its database cannot be used. */
+export async function openConsole(options: ConsoleOptions): Promise<ConsolePort> {
+  const { dataDir, host, demo = false } = options;
+  const log = options.log ?? pino({ level: 'silent' });
+  const now = Date.now;
+  const monotonicNow = (): number => performance.now();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const databasePath = join(dataDir, 'healthsense.db');
+
+  // Storage: one writer with the models, one reader.
+  let engineChanged = (): void => undefined;
+  const engine = new Engine({ databasePath, modelsDir: modelsDir(), onStatus: () => engineChanged() });
+  await engine.start();
+  const query = new Query({ databasePath });
+  await query.start();
+  const reads = query.store;
+  const writes = engine.store;
+  let settings = await reads.settings();
+
+  // Events to the screens.
+  const announcer = new Announcer((error) => log.error({ err: error }, 'a listener of events failed'));
+  const emit = announcer.emit;
+
+  // Alarms: from validated readings and predictions, never through the worker.
+  const alarms = new Alarms({
+    now,
+    monotonicNow,
+    rules: mergeRules(defaultRules(await writes.models()), await reads.thresholds()),
+    units: () => settings,
+    lostSignalAfterSeconds: settings.lostSignalAfterSeconds,
+    persist: (alarm) => writes.saveAlarm({ alarm }),
+    onChange: (alarm) => emit({ name: 'alarm.changed', payload: alarm }),
+    onReminder: (alarm) => emit({ name: 'alarm.reminder', payload: alarm }),
+    onAudioPause: (pause) => emit({ name: 'alarm.audioPause', payload: { pause } }),
+  });
+  alarms.restore(await reads.alarms({ which: 'open', limit: 1000 }));
+
+  // The way in, and the ward in memory.
+  const intake = new Intake({
+    store: writes,
+    now,
+    patient: (patientId) => ward.patient(patientId),
+    onValidated: (patientId, measurement) => alarms.onMeasurement(patientId, measurement),
+    onValues: (patientId, values) => {
+      emit({ name: 'values.changed', payload: { patientId, values: [...values], news2: ward.news2(patientId) } });
+    },
+    onPrediction: (prediction) => {
+      ward.predicted(prediction);
+      alarms.onPrediction(prediction);
+      emit({ name: 'prediction.changed', payload: prediction });
+    },
+    onDevice: (device) => emit({ name: 'device.changed', payload: device }),
+    onStoring: (problem) => status.storing(problem),
+  });
+  const ward: Ward = new Ward({
+    values: (patientId) => intake.values.of(patientId),
+    openAlarms: () => alarms.open(),
+    devices: () => intake.board.devices(),
+    now,
+  });
+
+  // Ways in that need a radio.
+  const bluetooth = options.links
+    ? new BluetoothLink({
+        radio: options.radio ?? { kind: 'system' },
+        sink: intake,
+        logger: log,
+        timeZone: () => settings.timeZone,
+      })
+    : null;
+  bluetooth?.onChange((state) => emit({ name: 'bluetooth.changed', payload: state }));
+  bluetooth?.onFound((found) => emit({ name: 'bluetooth.found', payload: found }));
+
+  const status: StatusDesk = new StatusDesk({
+    reads,
+    alarms,
+    dataDir,
+    now,
+    engine: () => engine.status(),
+    bluetooth: () => bluetooth?.state() ?? NO_LINKS,
+  });
+
+  engineChanged = () => status.engineChanged();
+  status.engineChanged();
+
+  // What is stored becomes what is in memory.
+  async function takeIn(patient: Patient): Promise<void> {
+    if (patient.dischargedAtMs !== null) {
+      ward.remove(patient.patientId);
+      return;
+    }
+    ward.put(patient);
+    const { patientId } = patient;
+    const fromMs = now() - OBSERVED_SINCE_MS;
+    ward.setObserved(patientId, await reads.observations({ patientId, fromMs }));
+    for (const prediction of await reads.latestPredictions({ patientId })) ward.predicted(prediction);
+  }
+  for (const patient of await reads.patients({ includeDischarged: false })) await takeIn(patient);
+  await intake.load(reads);
+  for (const device of intake.board.devices()) {
+    if (device.boundTo === null) continue;
+    const { deviceId, boundTo, name } = device;
+    alarms.watch({ deviceId, patientId: boundTo.patientId, name: name === '' ? deviceId : name });
+  }
+
+  // Accounts.
+  const sessions = new Sessions({ reads, writes });
+  const deviceTokens = new DeviceTokens({ reads });
+
+  function settingsChanged(saved: Settings): void {
+    settings = saved;
+    alarms.setLostSignalAfterSeconds(saved.lostSignalAfterSeconds);
+  }
+
+  /** NEWS2 changes with what was observed and with time; the screens hear of it without a value. */
+  function announceNews2(patientId: number): void {
+    if (ward.patient(patientId) === null) return;
+    emit({ name: 'values.changed', payload: { patientId, values: [], news2: ward.news2(patientId) } });
+  }
+
+  const bindingParts = { reads, writes, intake, alarms, deviceTokens, bluetooth, now };
+  const bindings = new BindingDesk(bindingParts);
+
+  const handlers: Handlers = {
+    ...sessionHandlers({ reads, writes, sessions, now, info: { version: appVersion(), host, demo }, settingsChanged }),
+    ...administrationHandlers({
+      reads,
+      writes,
+      now,
+      emit,
+      settingsChanged,
+      userChanged: (userId) => sessions.forgetUser(userId),
+    }),
+    ...patientHandlers({
+      reads,
+      writes,
+      now,
+      emit,
+      patientChanged: takeIn,
+      patientDischarged: async (patientId, who) => {
+        for (const deviceId of intake.bindings.devicesOf(patientId)) await bindings.unbind(deviceId, who);
+        alarms.patientLeft(patientId);
+      },
+    }),
+    ...wardHandlers({ reads, ward, status }),
+    ...observationHandlers({
+      reads,
+      writes,
+      now,
+      emit,
+      observed: (observations) => {
+        for (const observation of observations) {
+          ward.observed(observation);
+          intake.observation(observation);
+          alarms.onObservation(observation);
+        }
+        for (const { patientId } of observations.slice(0, 1)) announceNews2(patientId);
+      },
+      retracted: async (observation: Observation) => {
+        const { patientId } = observation;
+        intake.observation(observation);
+        alarms.onObservation(observation);
+        ward.setObserved(patientId, await reads.observations({ patientId, fromMs: now() - OBSERVED_SINCE_MS }));
+        announceNews2(patientId);
+      },
+      predicted: (predictions) => intake.predictions(predictions),
+    }),
+    ...predictionHandlers({ reads, writes }),
+    ...alarmHandlers({ reads, writes, alarms, now }),
+    ...deviceHandlers(bindingParts, bindings),
+    ...reportHandlers({ query, writes, alarms, now }),
+  };
+  const commands = new CommandDesk({ handlers, sessions, log, checkResults: options.checkResults ?? false });
+
+  // What goes on by itself.
+  await status.refresh();
+  const others = new OtherWriters({ reads, intake, alarms, deviceTokens, ward, takeIn, emit });
+  const timers = options.links
+    ? [
+        setInterval(() => alarms.tick(), 1000),
+        setInterval(() => {
+          emit({ name: 'status.changed', payload: status.status() });
+          for (const patientId of ward.patientIds()) announceNews2(patientId);
+        }, STATUS_EVERY_MS),
+        setInterval(
+          () => status.refresh().catch((error: unknown) => log.warn({ err: error }, 'disk and database not read')),
+          DISK_EVERY_MS,
+        ),
+        setInterval(() => others.look().catch((error: unknown) => log.warn({ err: error }, 'changes of others not read')), 2000),
+      ]
+    : [];
+
+  if (bluetooth !== null) {
+    await bluetooth.start();
+    const known = intake.board.devices().filter((device) => device.transport === 'bluetooth' && device.revokedAtMs === null);
+    bluetooth.restore(known.flatMap(({ deviceId, address }) => (address === null ? [] : [{ deviceId, address }])));
+  }
+
+  let closed = false;
+  return {
+    handle: (command, params, caller) => {
+      if (closed) return Promise.reject(new ConsoleError('unavailable', 'The console is closing.'));
+      return commands.handle(command, params, caller);
+    },
+    subscribe: announcer.subscribe,
+    sink: intake,
+    deviceByToken: (token) => deviceTokens.deviceByToken(token),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      for (const timer of timers) clearInterval(timer);
+      await bluetooth?.stop();
+      intake.close();
+      await engine.stop();
+      await query.stop();
+    },
+  };
+}

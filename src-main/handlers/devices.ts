@@ -1,0 +1,129 @@
+// Devices: network devices with their tokens, Bluetooth devices found and paired, and who wears which.
+import type { DeviceTokens } from '../accounts/device-tokens.ts';
+import { hashToken, newToken } from '../accounts/tokens.ts';
+import type { Alarms } from '../alarms/alarms.ts';
+import { ConsoleError } from '../contract/errors.ts';
+import type { BluetoothState, Device } from '../contract/models.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { BluetoothLink } from '../links/bluetooth/bluetooth-link.ts';
+import type { By, Remote, StoreReads, StoreWrites } from '../store/ports.ts';
+import { by, type HandlersOf } from './handler.ts';
+
+export interface DeviceParts {
+  readonly reads: Remote<StoreReads>;
+  readonly writes: Remote<StoreWrites>;
+  readonly intake: Intake;
+  readonly alarms: Alarms;
+  readonly deviceTokens: DeviceTokens;
+  /** Null where this console runs without links. */
+  readonly bluetooth: BluetoothLink | null;
+  readonly now: () => number;
+}
+
+export const NO_LINKS: BluetoothState = { state: 'unavailable', radio: '', detail: 'This console runs without its links.' };
+
+/** Binding and unbinding, also when a patient is discharged. */
+export class BindingDesk {
+  readonly #parts: DeviceParts;
+
+  constructor(parts: DeviceParts) {
+    this.#parts = parts;
+  }
+
+  async bind(deviceId: string, patientId: number, who: By, fromMs?: number): Promise<Device> {
+    const { reads, writes, intake, alarms } = this.#parts;
+    const known = this.device(deviceId);
+    if (fromMs !== undefined && fromMs > who.atMs) {
+      throw new ConsoleError('out_of_range', 'A device cannot be bound from a time to come.', { field: 'fromMs', limit: 'now' });
+    }
+    if (known.revokedAtMs !== null)
+      throw new ConsoleError('conflict', 'This device has been revoked.', { field: 'deviceId', value: deviceId });
+    const patient = await reads.patient({ patientId });
+    if (patient === null) throw new ConsoleError('not_found', 'There is no such patient.', { field: 'patientId' });
+    if (patient.dischargedAtMs !== null)
+      throw new ConsoleError('conflict', `${patient.name} has been discharged.`, { field: 'patientId' });
+    const binding = await writes.bind({ ...who, deviceId, patientId, ...(fromMs !== undefined && { fromMs }) });
+    intake.rebound(binding);
+    alarms.watch({ deviceId, patientId, name: known.name === '' ? deviceId : known.name });
+    return this.device(deviceId);
+  }
+
+  async unbind(deviceId: string, who: By): Promise<Device> {
+    const { writes, intake, alarms } = this.#parts;
+    const ended = await writes.unbind({ ...who, deviceId });
+    if (ended !== null) intake.rebound(ended);
+    alarms.unwatch(deviceId);
+    return this.device(deviceId);
+  }
+
+  /** @throws ConsoleError `not_found` */
+  device(deviceId: string): Device {
+    const device = this.#parts.intake.board.device(deviceId);
+    if (device === null)
+      throw new ConsoleError('not_found', `There is no device ${deviceId}.`, { field: 'deviceId', value: deviceId });
+    return device;
+  }
+}
+
+export function deviceHandlers(parts: DeviceParts, desk: BindingDesk): HandlersOf<'device' | 'bluetooth'> {
+  const { writes, intake, alarms, deviceTokens, bluetooth, now } = parts;
+
+  function radio(): BluetoothLink {
+    if (bluetooth === null) throw new ConsoleError('bluetooth_unavailable', NO_LINKS.detail);
+    return bluetooth;
+  }
+
+  return {
+    'device.list': async () => [...intake.board.devices()],
+    'device.add': async ({ deviceId, patientId }, caller) => {
+      const who = by(caller, now());
+      const known = intake.board.device(deviceId);
+      if (known !== null && known.revokedAtMs === null) {
+        throw new ConsoleError(
+          'already_exists',
+          `There is a device ${deviceId} already. Revoke it first to give it a new token.`,
+          {
+            field: 'deviceId',
+            value: deviceId,
+          },
+        );
+      }
+      const token = newToken();
+      intake.board.put(await writes.putDevice({ ...who, deviceId, transport: 'http', tokenHash: hashToken(token) }));
+      deviceTokens.forget(deviceId);
+      const device = patientId === null ? desk.device(deviceId) : await desk.bind(deviceId, patientId, who);
+      return { device, token };
+    },
+    'device.revoke': async ({ deviceId }, caller) => {
+      const who = by(caller, now());
+      desk.device(deviceId);
+      await desk.unbind(deviceId, who);
+      const record = await writes.revokeDevice({ ...who, deviceId });
+      deviceTokens.forget(deviceId);
+      if (record.transport === 'bluetooth') await bluetooth?.disconnect(deviceId).catch(() => undefined);
+      return intake.board.put(record);
+    },
+    'device.bind': ({ deviceId, patientId, fromMs }, caller) => desk.bind(deviceId, patientId, by(caller, now()), fromMs),
+    'device.unbind': ({ deviceId }, caller) => desk.unbind(deviceId, by(caller, now())),
+
+    'bluetooth.state': async () => bluetooth?.state() ?? NO_LINKS,
+    'bluetooth.scan': async ({ on }) => radio().scan(on),
+    'bluetooth.found': async () => [...(bluetooth?.found() ?? [])],
+    'bluetooth.pair': async ({ address }, caller) => {
+      const paired = await radio().pair(address);
+      const record = await writes.putDevice({ ...by(caller, now()), transport: 'bluetooth', ...paired });
+      return intake.board.put(record);
+    },
+    'bluetooth.disconnect': async ({ deviceId }, caller) => {
+      await radio().disconnect(deviceId);
+      alarms.unwatch(deviceId);
+      await writes.addAudit({
+        ...by(caller, now()),
+        action: 'bluetooth.disconnected',
+        subject: `device ${deviceId}`,
+        detail: '',
+      });
+      return desk.device(deviceId);
+    },
+  };
+}

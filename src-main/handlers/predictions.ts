@@ -1,0 +1,21 @@
+// Predictions, their receipts, and the models that make them.
+import { ConsoleError } from '../contract/errors.ts';
+import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
+import type { HandlersOf } from './handler.ts';
+
+export interface PredictionParts {
+  readonly reads: Remote<StoreReads>;
+  readonly writes: Remote<StoreWrites>;
+}
+
+export function predictionHandlers({ reads, writes }: PredictionParts): HandlersOf<'prediction' | 'model'> {
+  return {
+    'prediction.list': async (params) => [...(await reads.predictions(params))],
+    'prediction.receipt': async ({ predictionId }) => {
+      const receipt = await writes.receipt({ predictionId });
+      if (receipt === null) throw new ConsoleError('not_found', 'This prediction is not stored (any more).');
+      return receipt;
+    },
+    'model.list': async () => [...(await writes.models())],
+  };
+}

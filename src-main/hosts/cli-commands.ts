@@ -1,0 +1,108 @@
+// What each command of the command line does, with a console opened for it and closed after.
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { openConsole } from '../console.ts';
+import type { Caller, ConsolePort } from '../console-port.ts';
+import type { CommandInput, CommandName, CommandResult } from '../contract/commands.ts';
+import { ConsoleError } from '../contract/errors.ts';
+import type { Patient } from '../contract/models.ts';
+import { backupInto } from '../store/backup.ts';
+import { openReadable } from '../store/database.ts';
+import { parseMoment } from './cli-time.ts';
+import { databasePath, dataDirFrom } from './data-dir.ts';
+import { hostLogger } from './log.ts';
+
+/** Doctors look at two weeks: what a glucose statistic needs at least. */
+const REPORT_PERIOD_MS = 14 * 86_400_000;
+
+/** Who has the command line has the database file: it acts as an administrator, and the audit says where from. */
+function commandLineCaller(): Caller {
+  return {
+    user: { userId: 0, userName: 'command-line', displayName: 'Command line', role: 'admin', disabled: false },
+    sessionHash: null,
+    origin: 'command-line',
+  };
+}
+
+export interface Commands {
+  send<N extends CommandName>(command: N, params: CommandInput<N>): Promise<CommandResult<N>>;
+  /** @throws ConsoleError `not_found` */
+  patientByMrn(mrn: string): Promise<Patient>;
+}
+
+/** Opens the console of a data directory without its links; a server may be running on the same one. */
+export async function withConsole<T>(dataDir: string | undefined, work: (commands: Commands) => Promise<T>): Promise<T> {
+  const console: ConsolePort = await openConsole({
+    dataDir: dataDirFrom(dataDir),
+    host: 'headless',
+    links: false,
+    log: hostLogger(process.env.HEALTHSENSE_LOG ?? 'error'),
+  });
+  const caller = commandLineCaller();
+  const send: Commands['send'] = async (command, params) =>
+    (await console.handle(command, params, caller)) as CommandResult<typeof command>;
+  const patientByMrn: Commands['patientByMrn'] = async (mrn) => {
+    const patients = await send('patient.list', { includeDischarged: true });
+    const found = patients.find((patient) => patient.mrn === mrn);
+    if (found === undefined) throw new ConsoleError('not_found', `There is no patient with the record number ${mrn}.`);
+    return found;
+  };
+  try {
+    return await work({ send, patientByMrn });
+  } finally {
+    await console.close();
+  }
+}
+
+export interface DocumentRequest {
+  readonly patient: string;
+  readonly out: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Writes a patient's report (last two weeks unless told otherwise) or export (everything unless told otherwise). */
+export async function writeDocument(
+  commands: Commands,
+  format: 'pdf' | 'csv',
+  whole: boolean,
+  ask: DocumentRequest,
+): Promise<void> {
+  const patient = await commands.patientByMrn(ask.patient);
+  const { timeZone } = await commands.send('settings.get', {});
+  const nowMs = Date.now();
+  const toMs = ask.to === undefined ? nowMs : parseMoment(ask.to, '--to', timeZone);
+  const usualFromMs = whole ? 0 : toMs - REPORT_PERIOD_MS;
+  const fromMs = ask.from === undefined ? usualFromMs : parseMoment(ask.from, '--from', timeZone);
+  if (fromMs >= toMs) throw new ConsoleError('invalid_params', 'The period ends before it begins.', { field: 'to' });
+  const made = await commands.send('report.create', { patientId: patient.patientId, fromMs, toMs, format });
+  writeWhole(ask.out, Buffer.from(made.base64, 'base64'));
+}
+
+/** A consistent copy of the database, also while a server is running on it. */
+export function backup(dataDir: string | undefined, out: string): void {
+  const source = databasePath(dataDirFrom(dataDir));
+  if (!existsSync(source)) throw new ConsoleError('not_found', `There is no database in ${dirname(source)}.`);
+  const database = openReadable(source);
+  try {
+    // Copying writes the new file through this connection; the old one stays opened read-only.
+    database.pragma('query_only = OFF');
+    backupInto(database, resolve(out));
+  } finally {
+    database.close();
+  }
+}
+
+/** Under a temporary name first: what is there is either the old file or the whole new one. */
+function writeWhole(out: string, content: Buffer): void {
+  const target = resolve(out);
+  const partial = join(dirname(target), `.healthsense-${process.pid}.part`);
+  try {
+    // A report is about a patient: nobody else on the machine needs to read it.
+    writeFileSync(partial, content, { mode: 0o600 });
+    renameSync(partial, target);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}

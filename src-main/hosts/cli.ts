@@ -1,0 +1,180 @@
+// The command line of HealthSense: serve, patients, devices, users, reports, exports and backups. Run as a script.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CommandInput } from '../contract/commands.ts';
+import { ConsoleError } from '../contract/errors.ts';
+import { nodeVersionProblem } from './node-version.ts';
+import { DEFAULT_PORT, parsePort, UsageError } from './options.ts';
+import { plainWords } from './shutdown.ts';
+
+interface Common {
+  readonly dataDir?: string;
+}
+
+/** Loaded when a command runs, so that `--help` and wrong use answer at once and before anything native is loaded. */
+const commands = () => import('./cli-commands.ts');
+
+const program = new Command('healthsense')
+  .description('HealthSense clinic console. Decision support, not a certified medical device.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(--help lists what is possible)');
+
+/** Every command works on a data directory. */
+function add(parent: Command, nameAndArguments: string, description: string): Command {
+  return parent.command(nameAndArguments).description(description).option('--data-dir <dir>', 'where the data is kept');
+}
+
+add(program, 'serve', 'run the console and serve it to browsers and devices')
+  .option('--port <n>', 'port to listen on; 0: any free one', port, DEFAULT_PORT)
+  .option('--host <h>', 'address to listen on', '127.0.0.1')
+  .option('--allowed-host <name...>', 'a further name the console is reached by')
+  .action(async (options: Common & { port: number; host: string; allowedHost?: string[] }) => {
+    const [{ ensureRenderer }, { serveHeadless }, { dataDirFrom }, { untilSignal }] = await Promise.all([
+      import('./renderer-build.ts'),
+      import('./headless/main.ts'),
+      import('./data-dir.ts'),
+      import('./shutdown.ts'),
+    ]);
+    await ensureRenderer();
+    const running = await serveHeadless({
+      dataDir: dataDirFrom(options.dataDir),
+      host: options.host,
+      port: options.port,
+      allowedHosts: options.allowedHost ?? [],
+    });
+    process.exitCode = await untilSignal(() => running.close());
+  });
+
+const patient = program.command('patient').description('patients');
+add(patient, 'add', 'add a patient and print the patient id')
+  .requiredOption('--mrn <number>', 'medical record number')
+  .requiredOption('--name <name>', 'full name')
+  .requiredOption('--birth-date <date>', 'as 1960-05-01')
+  .addOption(new Option('--sex <sex>').choices(['female', 'male', 'other', 'unknown']).makeOptionMandatory())
+  .option('--location <place>', 'ward, room or bed', '')
+  .action(async ({ dataDir, ...fields }: Common & CommandInput<'patient.add'>) => {
+    const added = await (await commands()).withConsole(dataDir, ({ send }) => send('patient.add', fields));
+    print(String(added.patientId));
+  });
+
+const device = program.command('device').description('wearables and other devices');
+add(device, 'add <id>', 'add a device and print its token, this once')
+  .option('--patient <mrn>', 'who wears it from now on')
+  .action(async (deviceId: string, { dataDir, patient: mrn }: Common & { patient?: string }) => {
+    const { withConsole } = await commands();
+    const { token } = await withConsole(dataDir, async ({ send, patientByMrn }) => {
+      const patientId = mrn === undefined ? null : (await patientByMrn(mrn)).patientId;
+      return send('device.add', { deviceId, patientId });
+    });
+    print(token);
+  });
+add(device, 'list', 'list the devices').action(async ({ dataDir }: Common) => {
+  const devices = await (await commands()).withConsole(dataDir, ({ send }) => send('device.list', {}));
+  const rows = devices.map(({ deviceId, transport, boundTo, lastHeardAtMs, revokedAtMs }) => [
+    deviceId,
+    transport,
+    boundTo === null ? '-' : `${boundTo.mrn} ${boundTo.name}`,
+    lastHeardAtMs === null ? 'never' : new Date(lastHeardAtMs).toISOString(),
+    revokedAtMs === null ? 'in use' : 'revoked',
+  ]);
+  print(table([['DEVICE', 'LINK', 'PATIENT', 'LAST HEARD', 'STATE'], ...rows]));
+});
+add(device, 'revoke <id>', "refuse a device's token from now on").action(async (deviceId: string, { dataDir }: Common) => {
+  await (await commands()).withConsole(dataDir, ({ send }) => send('device.revoke', { deviceId }));
+});
+
+const user = program.command('user').description('people who sign in');
+add(user, 'add', 'add a user; the password comes from standard input')
+  .requiredOption('--user-name <name>', 'what the user signs in with')
+  .requiredOption('--display-name <name>', 'what others see')
+  .addOption(new Option('--role <role>').choices(['nurse', 'doctor', 'admin']).makeOptionMandatory())
+  .option('--password-file <file>', 'read the password from this file instead')
+  .action(
+    async ({
+      dataDir,
+      passwordFile,
+      ...fields
+    }: Common & { passwordFile?: string } & Omit<CommandInput<'user.add'>, 'password'>) => {
+      const { readPassword } = await import('./cli-password.ts');
+      const password = await readPassword(passwordFile);
+      const added = await (await commands()).withConsole(dataDir, ({ send }) => send('user.add', { ...fields, password }));
+      print(String(added.userId));
+    },
+  );
+
+add(program, 'report', "write a patient's PDF report, of the last two weeks unless told otherwise")
+  .requiredOption('--patient <mrn>', 'medical record number')
+  .requiredOption('--out <file>', 'file to write')
+  .option('--from <time>', 'a day as 2026-03-01, or a time with offset')
+  .option('--to <time>', 'a day (included), or a time with offset')
+  .action(async ({ dataDir, ...ask }: Common & { patient: string; out: string; from?: string; to?: string }) => {
+    const { withConsole, writeDocument } = await commands();
+    await withConsole(dataDir, (console) => writeDocument(console, 'pdf', false, ask));
+  });
+
+add(program, 'export', "write a patient's stored data, all of it unless told otherwise")
+  .requiredOption('--patient <mrn>', 'medical record number')
+  .addOption(new Option('--format <format>').choices(['csv']).makeOptionMandatory())
+  .requiredOption('--out <file>', 'file to write')
+  .option('--from <time>', 'a day as 2026-03-01, or a time with offset')
+  .option('--to <time>', 'a day (included), or a time with offset')
+  .action(
+    async ({ dataDir, format, ...ask }: Common & { patient: string; format: 'csv'; out: string; from?: string; to?: string }) => {
+      const { withConsole, writeDocument } = await commands();
+      await withConsole(dataDir, (console) => writeDocument(console, format, true, ask));
+    },
+  );
+
+add(program, 'backup', 'copy the whole database into one file, also while a server is running')
+  .requiredOption('--out <file>', 'file to write')
+  .action(async ({ dataDir, out }: Common & { out: string }) => {
+    (await commands()).backup(dataDir, out);
+  });
+
+process.exitCode = await main();
+
+/** @returns the exit status: 0 fine, 1 it could not be done, 2 wrong use */
+async function main(): Promise<number> {
+  const problem = nodeVersionProblem(process.versions.node);
+  try {
+    if (problem !== null) throw new Error(problem);
+    await program.parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    // Commander has said it already; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`${words(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function words(error: unknown): string {
+  if (!(error instanceof ConsoleError)) return plainWords(error);
+  const { message, field, limit } = error.detail;
+  const where = [field, limit].filter((part) => part !== undefined && !message.toLowerCase().includes(part.toLowerCase()));
+  return where.length === 0 ? message : `${message} (${where.join(': ')})`;
+}
+
+function port(value: string): number {
+  try {
+    return parsePort(value);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

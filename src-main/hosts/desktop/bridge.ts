@@ -1,0 +1,52 @@
+// The contract over Electron's ipc: checked senders, one caller per window, events once signed in.
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
+import { z } from 'zod';
+import type { Caller, ConsolePort } from '../../console-port.ts';
+import { type Reply, refusal, reply } from '../bridge-core.ts';
+import { isAppUrl } from './app-url.ts';
+
+export const SEND_CHANNEL = 'healthsense:send';
+export const EVENT_CHANNEL = 'healthsense:event';
+
+const commandName = z.string().min(1).max(80);
+
+export interface DesktopBridgeOptions {
+  readonly port: ConsolePort;
+  readonly contents: WebContents;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Connects one window to the console; the answer takes the connection away again. */
+export function mountDesktopBridge({ port, contents, onError }: DesktopBridgeOptions): () => void {
+  const caller: Caller = { user: null, sessionHash: null, origin: 'desktop' };
+
+  ipcMain.handle(SEND_CHANNEL, async (event: IpcMainInvokeEvent, command: unknown, params: unknown): Promise<Reply> => {
+    if (!sentByOurPage(event, contents)) return refusal('not_allowed', 'This page may not speak to the console.');
+    const name = commandName.safeParse(command);
+    if (!name.success) return refusal('invalid_params', 'The name of a command is text.');
+    return reply(port, name.data, params, caller, onError);
+  });
+
+  const unsubscribe = port.subscribe((event) => {
+    if (caller.user !== null && !contents.isDestroyed()) contents.send(EVENT_CHANNEL, event);
+  });
+
+  // A page that was loaded anew signs in or resumes by itself, as it would over a new socket.
+  const forgetCaller = (): void => {
+    caller.user = null;
+    caller.sessionHash = null;
+  };
+  contents.on('did-navigate', forgetCaller);
+
+  return () => {
+    unsubscribe();
+    ipcMain.removeHandler(SEND_CHANNEL);
+    if (!contents.isDestroyed()) contents.removeListener('did-navigate', forgetCaller);
+  };
+}
+
+/** Only the top frame of this window, and only while it shows the application's own page. */
+function sentByOurPage(event: IpcMainInvokeEvent, contents: WebContents): boolean {
+  const frame = event.senderFrame;
+  return event.sender === contents && frame !== null && frame === contents.mainFrame && isAppUrl(frame.url);
+}

@@ -1,0 +1,76 @@
+// The headless host: opens the console, serves it, says when it can be opened, and closes in the right order.
+import type { Logger } from 'pino';
+import type { BucketRate } from '../../accounts/throttle.ts';
+import { openConsole } from '../../console.ts';
+import type { ConsolePort } from '../../console-port.ts';
+import { appVersion } from '../../installation.ts';
+import { rendererDir } from '../app-paths.ts';
+import { hostLogger } from '../log.ts';
+import { isLoopbackName } from './host-guard.ts';
+import { startServer } from './server.ts';
+
+export interface HeadlessOptions {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly allowedHosts?: readonly string[];
+  readonly deviceRate?: BucketRate;
+  readonly log?: Logger;
+}
+
+export interface ServeOptions extends Omit<HeadlessOptions, 'dataDir'> {
+  /** Added to the address that is printed: what the page needs to know, after a `#`. */
+  readonly fragment?: string;
+}
+
+export interface RunningHost {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the console on a data directory with all its links, serves it, and prints `ready http://HOST:PORT/` on a line of its own.
+ * @throws where the data directory cannot be used, the screens are not built or the port is taken.
+ */
+export async function serveHeadless(options: HeadlessOptions): Promise<RunningHost> {
+  const log = options.log ?? hostLogger();
+  const console = await openConsole({ dataDir: options.dataDir, host: 'headless', links: true, log });
+  return serveConsole(console, { ...options, log });
+}
+
+/** Serves a console that is already open, and closes it with the server. */
+export async function serveConsole(console: ConsolePort, options: ServeOptions): Promise<RunningHost> {
+  const log = options.log ?? hostLogger();
+  const { host, port, allowedHosts, deviceRate, fragment = '' } = options;
+  try {
+    const server = await startServer({
+      console,
+      host,
+      port,
+      version: appVersion(),
+      rendererDir: rendererDir(),
+      onError: (error) => log.error({ err: error }, 'request failed'),
+      ...(allowedHosts === undefined ? {} : { allowedHosts }),
+      ...(deviceRate === undefined ? {} : { deviceRate }),
+    });
+    if (!isLoopbackName(host)) {
+      process.stderr.write(
+        'Reachable from the network over plain HTTP: put a TLS proxy before it wherever others share the network.\n',
+      );
+    }
+    const url = `${server.url}${fragment}`;
+    process.stdout.write(`ready ${url}\n`);
+    return {
+      url,
+      // Readings under way are committed and answered before the console goes.
+      close: async () => {
+        await server.close();
+        await console.close();
+      },
+    };
+  } catch (error) {
+    await console.close();
+    throw error;
+  }
+}

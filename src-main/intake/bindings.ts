@@ -1,0 +1,50 @@
+// Who wears which device when, in memory: the main thread must know the patient before a reading is stored, for its alarms.
+import type { Binding } from '../contract/models.ts';
+
+export class Bindings {
+  readonly #ofDevice = new Map<string, Binding[]>();
+
+  load(bindings: readonly Binding[]): void {
+    this.#ofDevice.clear();
+    for (const binding of bindings) this.#listOf(binding.deviceId).push(binding);
+  }
+
+  /** Takes in what `bind` or `unbind` of the store has answered. A new open binding ends the one before it. */
+  apply(binding: Binding): void {
+    const list = this.#listOf(binding.deviceId);
+    const others = list
+      .filter(({ bindingId }) => bindingId !== binding.bindingId)
+      .map((other) => (other.toMs === null ? { ...other, toMs: binding.fromMs } : other));
+    this.#ofDevice.set(binding.deviceId, [...others, binding]);
+  }
+
+  /** Null: nobody wore it then. */
+  patientAt(deviceId: string, atMs: number): number | null {
+    const list = this.#ofDevice.get(deviceId);
+    if (list === undefined) return null;
+    for (let index = list.length - 1; index >= 0; index--) {
+      const binding = list[index];
+      if (binding !== undefined && binding.fromMs <= atMs && (binding.toMs === null || atMs < binding.toMs))
+        return binding.patientId;
+    }
+    return null;
+  }
+
+  /** The binding that holds now; null: the device is bound to nobody. */
+  openOf(deviceId: string): Binding | null {
+    return this.#ofDevice.get(deviceId)?.find(({ toMs }) => toMs === null) ?? null;
+  }
+
+  devicesOf(patientId: number): readonly string[] {
+    return [...this.#ofDevice.keys()].filter((deviceId) => this.openOf(deviceId)?.patientId === patientId);
+  }
+
+  #listOf(deviceId: string): Binding[] {
+    let list = this.#ofDevice.get(deviceId);
+    if (list === undefined) {
+      list = [];
+      this.#ofDevice.set(deviceId, list);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,252 @@
+// Where every link hands in what it heard: check, alarm at once, store, and only then tell the link and the screens.
+//
+//   validate ─► alarms (synchronous, never wait) ─► engine (commit, score) ─► current values, device board, events ─► outcome
+import type { Binding, CurrentValue, Device, Observation, Patient, Prediction } from '../contract/models.ts';
+import type { DeviceStatus, FieldProblem, IntakeOutcome, LinkSink, Measurement, RaisedAlert } from '../links/link.ts';
+import type { By, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
+import { VITALS } from '../vitals/kinds.ts';
+import { Bindings } from './bindings.ts';
+import { CurrentValues } from './current-values.ts';
+import { DeviceBoard, modelText } from './device-board.ts';
+import { RecentIdentities } from './recent-identities.ts';
+import { validate } from './validate.ts';
+
+export interface IntakeOptions {
+  readonly store: Pick<Remote<StoreWrites>, 'storeReadings' | 'putDevice'>;
+  /** UTC ms; the machine's clock where left out. */
+  readonly now?: () => number;
+  /** Name and record number of a patient, for the device's row. */
+  readonly patient: (patientId: number) => Pick<Patient, 'name' | 'mrn'> | null;
+  /**
+   * Called once for each valid measurement before it is stored (not for repeats of the last ones of a device); what it raises is
+   * in the outcome. `patientId` null: the device is bound to nobody at that time.
+   */
+  readonly onValidated: (patientId: number | null, measurement: Measurement) => readonly RaisedAlert[];
+  /** The kinds of a patient that changed, at most four times a second. */
+  readonly onValues: (patientId: number, values: readonly CurrentValue[]) => void;
+  /** A score that is newer than all before it of its patient and model. */
+  readonly onPrediction: (prediction: Prediction) => void;
+  readonly onDevice: (device: Device) => void;
+  /** Storing has begun to fail (the error), or works again (null). */
+  readonly onStoring: (problem: Error | null) => void;
+}
+
+export type IntakeReads = Pick<
+  Remote<StoreReads>,
+  'devices' | 'bindings' | 'patients' | 'latest' | 'observations' | 'latestPredictions'
+>;
+
+const BY_CONSOLE = 'console';
+/** What is older at the start of the console is not loaded as a current value. */
+const LOAD_VALUES_MS = 24 * 3_600_000;
+
+export class Intake implements LinkSink {
+  readonly bindings = new Bindings();
+  readonly values: CurrentValues;
+  readonly board: DeviceBoard;
+  readonly #options: IntakeOptions;
+  readonly #now: () => number;
+  readonly #adding = new Map<string, Promise<void>>();
+  readonly #recent = new RecentIdentities();
+  readonly #newestScore = new Map<string, number>();
+  #failing = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.values = new CurrentValues({ onChange: options.onValues });
+    this.board = new DeviceBoard({ bindings: this.bindings, patient: options.patient, onChange: options.onDevice });
+  }
+
+  /** Reads devices, bindings and current values from the store. Call once, before any link starts. */
+  async load(reads: IntakeReads): Promise<void> {
+    const sinceMs = this.#now() - LOAD_VALUES_MS;
+    const [devices, bindings, patients] = await Promise.all([
+      reads.devices(),
+      reads.bindings({ openOnly: false }),
+      reads.patients({ includeDischarged: false }),
+    ]);
+    this.bindings.load(bindings);
+    this.board.load(devices);
+    await Promise.all(
+      patients.map(async ({ patientId }) => {
+        const [rows, observations, predictions] = await Promise.all([
+          reads.latest({ patientId, sinceMs }),
+          reads.observations({ patientId, fromMs: sinceMs }),
+          reads.latestPredictions({ patientId }),
+        ]);
+        this.values.load(patientId, rows, observations);
+        for (const prediction of predictions) this.#isNewest(prediction);
+      }),
+    );
+  }
+
+  /** @throws DiskFullError, ConsoleError `unavailable`: then nothing of the batch is acknowledged (parts of a long one may be stored). */
+  async accept(batch: readonly Measurement[]): Promise<readonly IntakeOutcome[]> {
+    const nowMs = this.#now();
+    const outcomes: (IntakeOutcome | null)[] = batch.map(() => null);
+    const valid: { readonly index: number; readonly measurement: Measurement; readonly alerts: readonly RaisedAlert[] }[] = [];
+    for (const [index, measurement] of batch.entries()) {
+      const problems = this.#problems(measurement, nowMs);
+      if (problems.length > 0) {
+        outcomes[index] = { status: 'rejected', problems };
+        this.board.count(measurement.deviceId, 'rejected', problems.map(({ message }) => message).join(' '));
+      } else {
+        valid.push({ index, measurement, alerts: this.#alarm(measurement) });
+      }
+    }
+    if (valid.length > 0) {
+      const measurements = valid.map(({ measurement }) => measurement);
+      const { outcomes: stored, predictions } = await this.#store(measurements);
+      for (const [position, { index, measurement, alerts }] of valid.entries()) {
+        const outcome = stored[position];
+        if (outcome !== undefined) outcomes[index] = this.#settle(measurement, outcome, alerts);
+      }
+      this.predictions(predictions);
+    }
+    return outcomes.map((outcome) => {
+      if (outcome === null) throw new Error('the engine has answered fewer items than it was given');
+      return outcome;
+    });
+  }
+
+  deviceStatus(status: DeviceStatus): void {
+    this.board.status(status);
+    const record = this.board.record(status.deviceId);
+    if (record === null || record.revokedAtMs !== null) return;
+    const [name, address, model, firmware] = [status.name, status.address, modelText(status), status.firmware];
+    const isNews = (told: string | undefined, known: string | null): boolean =>
+      told !== undefined && told !== '' && told !== known;
+    if (
+      !isNews(name, record.name) &&
+      !isNews(address, record.address) &&
+      !isNews(model, record.model) &&
+      !isNews(firmware, record.firmware)
+    ) {
+      return;
+    }
+    // The row shows it already; if it cannot be stored now, it is with the next status.
+    this.#put(status.deviceId).catch(() => undefined);
+  }
+
+  frameRejected(deviceId: string, reason: string): void {
+    this.board.count(deviceId, 'rejected', reason);
+  }
+
+  /** A binding was made or ended in the store. */
+  rebound(binding: Binding): Device | null {
+    this.bindings.apply(binding);
+    return this.board.rebound(binding.deviceId);
+  }
+
+  /** An entry by hand was stored or retracted. */
+  observation(entry: Observation): void {
+    this.values.observation(entry);
+  }
+
+  /** Scores made elsewhere (after an entry by hand) go the same way as those of readings. */
+  predictions(predictions: readonly Prediction[]): void {
+    for (const prediction of predictions) if (this.#isNewest(prediction)) this.#options.onPrediction(prediction);
+  }
+
+  close(): void {
+    this.values.close();
+    this.board.close();
+  }
+
+  #problems(measurement: Measurement, nowMs: number): readonly FieldProblem[] {
+    if (this.board.record(measurement.deviceId)?.revokedAtMs != null) {
+      const message = 'This device has been revoked: its readings are not taken.';
+      return [{ code: 'device_revoked', field: 'deviceId', value: measurement.deviceId, message }];
+    }
+    return validate(measurement, nowMs);
+  }
+
+  #alarm(measurement: Measurement): readonly RaisedAlert[] {
+    if (this.#recent.has(measurement)) return [];
+    return this.#options.onValidated(this.bindings.patientAt(measurement.deviceId, measurement.takenAtMs), measurement);
+  }
+
+  async #store(measurements: readonly Measurement[]) {
+    try {
+      const unknown = new Set(
+        measurements.map(({ deviceId }) => deviceId).filter((deviceId) => this.board.record(deviceId) === null),
+      );
+      if (unknown.size > 0) await Promise.all([...unknown].map((deviceId) => this.#put(deviceId)));
+      const stored = await this.#options.store.storeReadings({ batch: measurements });
+      if (this.#failing) this.#options.onStoring(null);
+      this.#failing = false;
+      return stored;
+    } catch (error) {
+      this.#failing = true;
+      this.#options.onStoring(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  #settle(measurement: Measurement, outcome: StoreOutcome, alerts: readonly RaisedAlert[]): IntakeOutcome {
+    const { deviceId } = measurement;
+    this.board.heard(deviceId, measurement.receivedAtMs);
+    if (outcome.status === 'conflict') {
+      const problem = conflictProblem(outcome);
+      this.board.count(deviceId, 'rejected', problem.message);
+      return { status: 'conflict', problems: [problem] };
+    }
+    this.#recent.add(measurement);
+    const { status, readingId, patientId, predictions } = outcome;
+    if (status === 'duplicate') {
+      this.board.count(deviceId, 'duplicates');
+    } else {
+      this.board.count(deviceId, 'accepted');
+      if (patientId === null) this.board.count(deviceId, 'unbound');
+      else this.values.deviceReading(patientId, measurement);
+    }
+    return { status, readingId, predictions, alerts };
+  }
+
+  /** Adds a device the first time something of it is accepted, or stores what it says of itself. One at a time per device. */
+  #put(deviceId: string): Promise<void> {
+    let adding = this.#adding.get(deviceId);
+    if (adding === undefined) {
+      adding = this.#putOnce(deviceId).finally(() => this.#adding.delete(deviceId));
+      this.#adding.set(deviceId, adding);
+    }
+    return adding;
+  }
+
+  async #putOnce(deviceId: string): Promise<void> {
+    const by: By = { actor: BY_CONSOLE, atMs: this.#now() };
+    const status = this.board.statusOf(deviceId);
+    const { name = '', address = '', firmware = '' } = status;
+    const model = modelText(status);
+    const record = await this.#options.store.putDevice({
+      ...by,
+      deviceId,
+      transport: this.board.record(deviceId)?.transport ?? status.transport ?? 'bluetooth',
+      ...(name === '' ? {} : { name }),
+      ...(address === '' ? {} : { address }),
+      ...(model === '' ? {} : { model }),
+      ...(firmware === '' ? {} : { firmware }),
+    });
+    this.board.put(record);
+  }
+
+  #isNewest({ patientId, model, scoredAtMs }: Prediction): boolean {
+    const key = `${patientId} ${model}`;
+    if (scoredAtMs < (this.#newestScore.get(key) ?? Number.NEGATIVE_INFINITY)) return false;
+    this.#newestScore.set(key, scoredAtMs);
+    return true;
+  }
+}
+
+function conflictProblem({ kind, stored, sent }: Extract<StoreOutcome, { status: 'conflict' }>): FieldProblem {
+  const { title, unitLabel } = VITALS[kind];
+  const inWords = (value: number): string => (Number.isNaN(value) ? 'no number' : `${value} ${unitLabel}`);
+  return {
+    code: 'conflict',
+    field: kind,
+    limit: inWords(stored),
+    value: Number.isNaN(sent) ? null : sent,
+    message: `${title}: ${inWords(stored)} is stored for this device, time and sequence number, and now ${inWords(sent)} was sent. Nothing was overwritten.`,
+  };
+}

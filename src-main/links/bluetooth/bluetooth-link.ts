@@ -1,0 +1,248 @@
+// The Bluetooth link: which devices there are, which of them this console serves, and one session for each of those.
+import { ConsoleError } from '../../contract/errors.ts';
+import type { BluetoothState, ScanResult } from '../../contract/models.ts';
+import type { Link, LinkSink } from '../link.ts';
+import type { Advert, RadioStatus } from './central.ts';
+import { cleanText } from './clean-text.ts';
+import { type LinkClock, systemClock } from './clock.ts';
+import { type LinkLogger, silentLogger } from './logger.ts';
+import { NobleCentral, type RadioChoice } from './noble-central.ts';
+import { isMeasuringService, serviceTitle } from './profiles/catalogue.ts';
+import { deviceIdOf, deviceIdOfAddress } from './profiles/device-information.ts';
+import { WearableSession } from './session.ts';
+import { DEFAULT_TIMING, type SessionTiming } from './session-states.ts';
+
+export interface KnownDevice {
+  readonly deviceId: string;
+  readonly address: string;
+  /** False: its name is kept for it, but nothing connects until it is paired. Default true. */
+  readonly reconnect?: boolean;
+}
+
+export interface PairedDevice {
+  readonly deviceId: string;
+  readonly address: string;
+  readonly name: string;
+}
+
+export interface BluetoothLinkOptions {
+  readonly radio: RadioChoice;
+  readonly sink: LinkSink;
+  readonly clock?: LinkClock;
+  readonly logger?: LinkLogger;
+  /** IANA zone of the clinic, in which staff set the clocks of cuffs and meters; the computer's zone by default. */
+  readonly timeZone?: () => string;
+  readonly timing?: Partial<SessionTiming>;
+  readonly random?: () => number;
+}
+
+const FOUND_FOR_MS = 60_000;
+const MOST_FOUND = 300;
+const TELL_EVERY_MS = 1_000;
+const LONGEST_NAME = 40;
+const STATE_OF_RADIO = {
+  unknown: 'off',
+  ready: 'ready',
+  off: 'off',
+  unavailable: 'unavailable',
+  unauthorized: 'unauthorized',
+} as const;
+
+export class BluetoothLink implements Link {
+  readonly #central: NobleCentral;
+  readonly #clock: LinkClock;
+  readonly #logger: LinkLogger;
+  readonly #options: BluetoothLinkOptions;
+  readonly #sessions = new Map<string, WearableSession>();
+  /** Which address a device id belongs to, disconnected devices included. */
+  readonly #addressOf = new Map<string, string>();
+  readonly #found = new Map<string, ScanResult>();
+  readonly #toldAtMs = new Map<string, number>();
+  #scanAsked = false;
+  #running = false;
+  #onChange: (state: BluetoothState) => void = () => {};
+  #onFound: (found: ScanResult) => void = () => {};
+
+  constructor(options: BluetoothLinkOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger;
+    this.#central = new NobleCentral(options.radio, this.#clock, this.#logger);
+    this.#central.onStatus((status) => this.#radioChanged(status));
+    this.#central.onAdvert((advert) => this.#heard(advert));
+  }
+
+  /** Never rejects: a computer without Bluetooth has a link whose state says so. */
+  async start(): Promise<void> {
+    this.#running = true;
+    await this.#central.start();
+    this.#applyScan();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#scanAsked = false;
+    await Promise.all([...this.#sessions.values()].map((session) => session.stop('The console was closed.')));
+    this.#sessions.clear();
+    await this.#central.stop();
+  }
+
+  state(): BluetoothState {
+    const { state, detail } = this.#central.status();
+    const scanning = state === 'ready' && this.#scanAsked;
+    return { state: scanning ? 'scanning' : STATE_OF_RADIO[state], radio: this.#central.radio, detail };
+  }
+
+  onChange(listener: (state: BluetoothState) => void): void {
+    this.#onChange = listener;
+  }
+
+  /** Told at most once a second per device. */
+  onFound(listener: (found: ScanResult) => void): void {
+    this.#onFound = listener;
+  }
+
+  /** A scan goes on until it is switched off; devices lost are looked for whether it is on or not. */
+  scan(on: boolean): BluetoothState {
+    if (on) this.#needsRadio();
+    this.#scanAsked = on;
+    this.#applyScan();
+    this.#onChange(this.state());
+    return this.state();
+  }
+
+  /** Devices heard within the last minute, those that measure something first, then the nearest. */
+  found(): readonly ScanResult[] {
+    const sinceMs = this.#clock.nowMs() - FOUND_FOR_MS;
+    for (const [address, { seenAtMs }] of this.#found) if (seenAtMs < sinceMs) this.#forget(address);
+    return [...this.#found.values()]
+      .map((found) => ({ ...found, deviceId: this.#knownAt(found.address) }))
+      .sort((a, b) => Number(b.services.length > 0) - Number(a.services.length > 0) || b.rssiDbm - a.rssiDbm);
+  }
+
+  /**
+   * Connects a device and keeps it: from now on it reconnects by itself.
+   * @throws ConsoleError `bluetooth_unavailable` where the radio or the device cannot be reached.
+   */
+  async pair(address: string): Promise<PairedDevice> {
+    this.#needsRadio();
+    const existing = this.#sessions.get(address);
+    const session = existing ?? this.#addSession(address, null);
+    const heard = this.#found.get(address);
+    if (existing === undefined && heard !== undefined) session.foundAs(heard.name, heard.rssiDbm);
+    try {
+      await session.connectAfresh();
+    } catch (error) {
+      const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+      if (existing === undefined) await this.#drop(session, `${reason}.`);
+      throw new ConsoleError('bluetooth_unavailable', `${session.name} could not be connected: ${reason}.`, {
+        field: 'address',
+        value: address,
+      });
+    }
+    const { deviceId, name } = session;
+    if (deviceId === null) throw new ConsoleError('bluetooth_unavailable', `${name} did not say which device it is.`);
+    return { deviceId, address, name };
+  }
+
+  /** Ends the link to a device; it stays away until it is paired again. */
+  async disconnect(deviceId: string): Promise<void> {
+    const session = [...this.#sessions.values()].find((candidate) => candidate.deviceId === deviceId);
+    if (session === undefined)
+      throw new ConsoleError('not_found', 'No Bluetooth device of this name is in use.', { field: 'deviceId', value: deviceId });
+    await this.#drop(session, 'Disconnected by a person.');
+  }
+
+  /** Devices of earlier days: each is connected when it is seen. */
+  restore(known: readonly KnownDevice[]): void {
+    for (const { deviceId, address, reconnect = true } of known) {
+      this.#addressOf.set(deviceId, address);
+      if (reconnect && !this.#sessions.has(address)) this.#addSession(address, deviceId);
+    }
+    this.#applyScan();
+  }
+
+  #addSession(address: string, deviceId: string | null): WearableSession {
+    const { sink, timing, timeZone, random } = this.#options;
+    const session = new WearableSession(address, deviceId, {
+      central: this.#central,
+      sink,
+      clock: this.#clock,
+      logger: this.#logger,
+      timing: { ...DEFAULT_TIMING, ...timing },
+      timeZone: timeZone ?? (() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+      random: random ?? Math.random,
+      identify: (asking, serial) => this.#identify(asking, serial),
+      onChange: () => this.#applyScan(),
+    });
+    this.#sessions.set(address, session);
+    return session;
+  }
+
+  async #drop(session: WearableSession, detail: string): Promise<void> {
+    this.#sessions.delete(session.address);
+    await session.stop(detail);
+    this.#applyScan();
+  }
+
+  /**
+   * A device keeps the name it was first known by. Two addresses with one serial number are two devices: cheap ones
+   * share a number, and the readings of one patient must never go to another.
+   */
+  #identify(asking: WearableSession, serial: string | null): string {
+    const wanted = asking.deviceId ?? this.#knownAt(asking.address) ?? deviceIdOf(serial, asking.address);
+    const owner = this.#addressOf.get(wanted) ?? asking.address;
+    const deviceId = owner === asking.address ? wanted : deviceIdOfAddress(asking.address);
+    this.#addressOf.set(deviceId, asking.address);
+    return deviceId;
+  }
+
+  #knownAt(address: string): string | null {
+    for (const [deviceId, known] of this.#addressOf) if (known === address) return deviceId;
+    return null;
+  }
+
+  #heard(advert: Advert): void {
+    if (!this.#running) return;
+    this.#note(advert);
+    this.#sessions.get(advert.address)?.seen(advert);
+  }
+
+  #note(advert: Advert): void {
+    const name = cleanText(advert.name, LONGEST_NAME);
+    const services = advert.services.filter(isMeasuringService).map(serviceTitle);
+    if (name === '' && services.length === 0) return;
+    const { address, rssiDbm } = advert;
+    const seenAtMs = this.#clock.nowMs();
+    const deviceId = this.#knownAt(address);
+    const found: ScanResult = { address, name: name || 'Unnamed device', rssiDbm, services, deviceId, seenAtMs };
+    this.#found.delete(address);
+    this.#found.set(address, found);
+    const oldest = this.#found.size > MOST_FOUND ? this.#found.keys().next().value : undefined;
+    if (oldest !== undefined) this.#forget(oldest);
+    if (!this.#scanAsked || seenAtMs - (this.#toldAtMs.get(address) ?? 0) < TELL_EVERY_MS) return;
+    this.#toldAtMs.set(address, seenAtMs);
+    this.#onFound(found);
+  }
+
+  #forget(address: string): void {
+    this.#found.delete(address);
+    this.#toldAtMs.delete(address);
+  }
+
+  #applyScan(): void {
+    const awaited = [...this.#sessions.values()].some((session) => session.isWaiting);
+    if (this.#running && (this.#scanAsked || awaited)) this.#central.startScanning();
+    else this.#central.stopScanning();
+  }
+
+  #radioChanged(status: RadioStatus): void {
+    this.#logger.info({ ...status }, 'Bluetooth radio');
+    this.#onChange(this.state());
+  }
+
+  #needsRadio(): void {
+    const { state, detail } = this.#central.status();
+    if (!this.#running || state !== 'ready') throw new ConsoleError('bluetooth_unavailable', detail || 'Bluetooth is starting.');
+  }
+}

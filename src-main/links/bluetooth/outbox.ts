@@ -1,0 +1,55 @@
+// Measurements on their way to the store: gathered while one batch is being committed, kept in order, bounded.
+import type { LinkSink, Measurement } from '../link.ts';
+import type { LinkClock } from './clock.ts';
+
+const LARGEST_BATCH = 64;
+const RETRY_MS = 1_000;
+
+/** One per device, so that no device can hold up another. */
+export class Outbox {
+  readonly #sink: LinkSink;
+  readonly #clock: LinkClock;
+  readonly #capacity: number;
+  #waiting: Measurement[] = [];
+  #busy = false;
+  #closed = false;
+
+  /** @param capacity measurements kept while the store cannot take any: about an hour of two a second. */
+  constructor(sink: LinkSink, clock: LinkClock, capacity = 8_000) {
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#capacity = capacity;
+  }
+
+  push(measurements: readonly Measurement[]): void {
+    for (const measurement of measurements) {
+      if (this.#waiting.length >= this.#capacity) {
+        this.#sink.frameRejected(measurement.deviceId, 'Nothing can be stored at present: the reading was dropped');
+      } else {
+        this.#waiting.push(measurement);
+      }
+    }
+    if (!this.#busy && this.#waiting.length > 0) void this.#drain();
+  }
+
+  /** What waits is still offered once; nothing is retried after this. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, LARGEST_BATCH);
+      try {
+        await this.#sink.accept(batch);
+        this.#waiting = this.#waiting.slice(batch.length);
+      } catch {
+        if (this.#closed) break;
+        // Kept and offered again: a full disk or a restarting engine must not cost a reading.
+        await new Promise<void>((resolve) => void this.#clock.after(RETRY_MS, resolve));
+      }
+    }
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,200 @@
+// Devices, and who wore which one when (bindings).
+import { ConsoleError } from '../contract/errors.ts';
+import type { Binding } from '../contract/models.ts';
+import type { AuditWrites } from './audit.ts';
+import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import { isAlreadyThere } from './errors.ts';
+import type { By, DeviceRecord } from './ports.ts';
+
+const DEVICE = `source_id AS sourceId, device_id AS deviceId, transport, name, address, model, firmware, added_at_ms AS addedAtMs,
+  revoked_at_ms AS revokedAtMs, last_heard_at_ms AS lastHeardAtMs`;
+const BINDING = `b.binding_id AS bindingId, s.device_id AS deviceId, b.patient_id AS patientId, b.from_ms AS fromMs, b.to_ms AS toMs,
+  b.bound_by AS boundBy`;
+
+/** A piece of one source's time that belongs to one patient: [fromMs, toMs). */
+export interface Segment {
+  readonly sourceId: number;
+  readonly deviceId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export function deviceReads(db: ReadableDatabase) {
+  const all = db.prepare<[], DeviceRecord>(`SELECT ${DEVICE} FROM source WHERE device_id IS NOT NULL ORDER BY device_id`);
+  const byId = db.prepare<[string], DeviceRecord>(`SELECT ${DEVICE} FROM source WHERE device_id = ?`);
+  const byToken = db.prepare<[string], DeviceRecord>(
+    `SELECT ${DEVICE} FROM source WHERE token_hash = ? AND revoked_at_ms IS NULL`,
+  );
+  const bindings = (where: string) =>
+    db.prepare<[], Binding>(
+      `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE ${where} ORDER BY b.from_ms, b.binding_id`,
+    );
+  const allBindings = bindings('1');
+  const openBindings = bindings('b.to_ms IS NULL');
+  const wearer = db
+    .prepare<[number, number, number], number>(
+      'SELECT patient_id FROM binding WHERE source_id = ? AND from_ms <= ? AND (to_ms IS NULL OR to_ms > ?) LIMIT 1',
+    )
+    .pluck();
+  const worn = db.prepare<[{ patientId: number; fromMs: number; toMs: number }], Segment>(
+    `SELECT b.source_id AS sourceId, s.device_id AS deviceId, max(b.from_ms, @fromMs) AS fromMs, min(coalesce(b.to_ms, @toMs), @toMs) AS toMs
+     FROM binding b JOIN source s USING (source_id)
+     WHERE b.patient_id = @patientId AND b.from_ms < @toMs AND (b.to_ms IS NULL OR b.to_ms > @fromMs)
+     ORDER BY fromMs`,
+  );
+  return {
+    devices: (): readonly DeviceRecord[] => all.all(),
+    device: (deviceId: string): DeviceRecord | null => byId.get(deviceId) ?? null,
+    deviceByToken: (ask: { tokenHash: string }): DeviceRecord | null => byToken.get(ask.tokenHash) ?? null,
+    bindings: (ask: { openOnly: boolean }): readonly Binding[] => (ask.openOnly ? openBindings : allBindings).all(),
+    /** Who wore the source at that time; null: nobody. */
+    patientAt: (sourceId: number, atMs: number): number | null => wearer.get(sourceId, atMs, atMs) ?? null,
+    /** Which sources the patient wore within [fromMs, toMs), and when. */
+    segments: (ask: { patientId: number; fromMs: number; toMs: number }): readonly Segment[] =>
+      worn.all({ patientId: ask.patientId, fromMs: ask.fromMs, toMs: ask.toMs }).filter((piece) => piece.fromMs < piece.toMs),
+  };
+}
+
+interface NewSource {
+  readonly deviceId: string;
+  readonly transport: DeviceRecord['transport'];
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly tokenHash: string | null;
+  readonly atMs: number;
+}
+
+export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
+  const reads = deviceReads(db);
+  const insert = db.prepare<[NewSource]>(
+    `INSERT INTO source (device_id, transport, name, address, model, firmware, token_hash, added_at_ms)
+     VALUES (@deviceId, @transport, coalesce(@name, ''), @address, coalesce(@model, ''), coalesce(@firmware, ''), @tokenHash, @atMs)`,
+  );
+  const update = db.prepare<[NewSource]>(
+    `UPDATE source SET transport = @transport, name = coalesce(@name, name), address = coalesce(@address, address),
+       model = coalesce(@model, model), firmware = coalesce(@firmware, firmware), token_hash = coalesce(@tokenHash, token_hash),
+       revoked_at_ms = NULL WHERE device_id = @deviceId`,
+  );
+  const revoke = db.prepare<[number, string]>('UPDATE source SET revoked_at_ms = ?, token_hash = NULL WHERE device_id = ?');
+  const manual = db.prepare<[number], number>('SELECT source_id FROM source WHERE manual_patient_id = ?').pluck();
+  const insertManual = db.prepare<[number, number]>(
+    "INSERT INTO source (manual_patient_id, transport, added_at_ms) VALUES (?, 'manual', ?)",
+  );
+  const newest = db.prepare<[number], { bindingId: number; patientId: number; fromMs: number; toMs: number | null }>(
+    `SELECT binding_id AS bindingId, patient_id AS patientId, from_ms AS fromMs, to_ms AS toMs FROM binding
+     WHERE source_id = ? ORDER BY from_ms DESC, binding_id DESC LIMIT 1`,
+  );
+  const readingCount = db.prepare<[number], number>('SELECT reading_count FROM source WHERE source_id = ?').pluck();
+  const open = db.prepare<[number, number, number, string]>(
+    'INSERT INTO binding (source_id, patient_id, from_ms, bound_by) VALUES (?, ?, ?, ?)',
+  );
+  const close = db.prepare<[number, number]>('UPDATE binding SET to_ms = ? WHERE binding_id = ?');
+  const patientThere = db.prepare<[number], number>('SELECT 1 FROM patient WHERE patient_id = ?').pluck();
+  const byBinding = db.prepare<[number], Binding>(
+    `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE b.binding_id = ?`,
+  );
+  const heard = db.prepare<[number, number, number]>(
+    'UPDATE source SET reading_count = reading_count + ?, last_heard_at_ms = max(coalesce(last_heard_at_ms, 0), ?) WHERE source_id = ?',
+  );
+
+  function known(deviceId: string): DeviceRecord {
+    const found = reads.device(deviceId);
+    if (found === null) throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: deviceId });
+    return found;
+  }
+
+  function bindingOf(bindingId: number): Binding {
+    const found = byBinding.get(bindingId);
+    if (found === undefined) throw new ConsoleError('not_found', 'There is no such binding.');
+    return found;
+  }
+
+  return {
+    known,
+    /** Counts `stored` new readings of a source, last heard at `receivedAtMs`. */
+    countReadings(sourceId: number, stored: number, receivedAtMs: number): void {
+      heard.run(stored, receivedAtMs, sourceId);
+    },
+    /** The source that stands for what is entered by hand for this patient; made when first needed. */
+    manualSource(patientId: number, atMs: number): number {
+      return manual.get(patientId) ?? Number(insertManual.run(patientId, atMs).lastInsertRowid);
+    },
+    putDevice(
+      ask: By & {
+        deviceId: string;
+        transport: DeviceRecord['transport'];
+        name?: string;
+        address?: string;
+        model?: string;
+        firmware?: string;
+        tokenHash?: string;
+      },
+    ): DeviceRecord {
+      const row: NewSource = {
+        deviceId: ask.deviceId,
+        transport: ask.transport,
+        name: ask.name ?? null,
+        address: ask.address ?? null,
+        model: ask.model ?? null,
+        firmware: ask.firmware ?? null,
+        tokenHash: ask.tokenHash ?? null,
+        atMs: ask.atMs,
+      };
+      const before = reads.device(ask.deviceId);
+      try {
+        (before === null ? insert : update).run(row);
+      } catch (error) {
+        if (!isAlreadyThere(error)) throw error;
+        throw new ConsoleError('already_exists', 'Another device has this token.', { field: 'tokenHash' });
+      }
+      const after = known(ask.deviceId);
+      const action = before === null ? 'device.add' : before.revokedAtMs !== null ? 'device.restore' : 'device.update';
+      const token = ask.tokenHash === undefined ? '' : ', new token';
+      audit.append(ask, action, `device ${ask.deviceId}`, `${after.transport}${token}`);
+      return after;
+    },
+    revokeDevice(ask: By & { deviceId: string }): DeviceRecord {
+      const before = known(ask.deviceId);
+      if (before.revokedAtMs !== null) return before;
+      revoke.run(ask.atMs, ask.deviceId);
+      audit.append(ask, 'device.revoke', `device ${ask.deviceId}`, '');
+      return known(ask.deviceId);
+    },
+    /**
+     * A device bound to the same patient already stays so. Intervals of one device never overlap: the new one begins at `fromMs`
+     * (now where left out), but never before the last one's beginning or end. Where no time is given, the first binding of a token
+     * device that has sent nothing yet has no beginning: what it has kept since before it was registered belongs to the same wearer.
+     */
+    bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding {
+      const device = known(ask.deviceId);
+      if (patientThere.get(ask.patientId) === undefined) {
+        throw new ConsoleError('not_found', 'There is no such patient.', { field: 'patientId', value: String(ask.patientId) });
+      }
+      const last = newest.get(device.sourceId);
+      if (last !== undefined && last.toMs === null && last.patientId === ask.patientId) return bindingOf(last.bindingId);
+      const isNew = last === undefined && device.transport !== 'bluetooth' && readingCount.get(device.sourceId) === 0;
+      const askedMs = ask.fromMs ?? (isNew ? 0 : ask.atMs);
+      const fromMs = Math.max(askedMs, last?.fromMs ?? 0, last?.toMs ?? 0);
+      if (last !== undefined && last.toMs === null) close.run(fromMs, last.bindingId);
+      const { lastInsertRowid } = open.run(device.sourceId, ask.patientId, fromMs, ask.actor);
+      audit.append(
+        ask,
+        'device.bind',
+        `device ${ask.deviceId}`,
+        `patient ${ask.patientId} from ${new Date(fromMs).toISOString()}`,
+      );
+      return bindingOf(Number(lastInsertRowid));
+    },
+    /** Null when the device was bound to nobody. */
+    unbind(ask: By & { deviceId: string }): Binding | null {
+      const device = known(ask.deviceId);
+      const last = newest.get(device.sourceId);
+      if (last === undefined || last.toMs !== null) return null;
+      close.run(Math.max(ask.atMs, last.fromMs), last.bindingId);
+      audit.append(ask, 'device.unbind', `device ${ask.deviceId}`, `patient ${last.patientId}`);
+      return bindingOf(last.bindingId);
+    },
+  };
+}

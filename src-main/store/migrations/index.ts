@@ -1,0 +1,38 @@
+// Brings a database file to the schema of this version: each migration once, in order, all in one transaction.
+import type Database from 'better-sqlite3';
+import { ConsoleError } from '../../contract/errors.ts';
+import { backupInto } from '../backup.ts';
+import { initial } from './0001-initial.ts';
+
+export interface Migration {
+  /** What `user_version` is after it. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [initial];
+
+/**
+ * Runs what is missing. Before changing a file that already holds data, a copy is put beside it as `<file>.v<old>.backup`.
+ * @throws ConsoleError `unavailable` when the file is of a newer schema than this program knows.
+ */
+export function migrate(db: Database.Database, path: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  const stored = Number(db.pragma('user_version', { simple: true }));
+  const known = migrations.at(-1)?.version ?? 0;
+  if (stored > known) {
+    throw new ConsoleError(
+      'unavailable',
+      `The database was written by a newer version of HealthSense (schema ${stored}; this one knows up to ${known}). Install the newer version, or use another data directory.`,
+    );
+  }
+  const missing = migrations.filter((migration) => migration.version > stored);
+  if (missing.length === 0) return;
+  if (stored > 0 && path !== ':memory:') backupInto(db, `${path}.v${stored}.backup`);
+  db.transaction(() => {
+    for (const migration of missing) {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.version}`);
+    }
+  }).exclusive();
+}

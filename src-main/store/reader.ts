@@ -1,0 +1,42 @@
+// Every question to the database, on a read-only connection. Lives in the query worker (tools may open their own).
+import { alarmReads } from './alarms.ts';
+import { auditReads } from './audit.ts';
+import type { ReadableDatabase } from './database.ts';
+import { deviceReads } from './devices.ts';
+import { historyReads } from './history.ts';
+import { observationReads } from './observations.ts';
+import { patientReads } from './patients.ts';
+import type { StoreReads } from './ports.ts';
+import { predictionReads } from './predictions.ts';
+import { readingReads } from './readings.ts';
+import { settingsReads } from './settings.ts';
+import { userReads } from './users.ts';
+
+export function storeReader(db: ReadableDatabase): StoreReads {
+  const [settings, patients, users, devices] = [settingsReads(db), patientReads(db), userReads(db), deviceReads(db)];
+  const [readings, history, observations] = [readingReads(db), historyReads(db), observationReads(db)];
+  const [predictions, alarms, audit] = [predictionReads(db), alarmReads(db), auditReads(db)];
+  return {
+    settings: settings.settings,
+    patients: patients.patients,
+    patient: patients.patient,
+    patientByMrn: patients.patientByMrn,
+    devices: devices.devices,
+    bindings: devices.bindings,
+    users: users.users,
+    userByName: users.userByName,
+    userBySession: users.userBySession,
+    deviceByToken: devices.deviceByToken,
+    history: history.history,
+    latest: readings.latest,
+    readings: readings.readings,
+    statistics: history.statistics,
+    observations: observations.observations,
+    predictions: predictions.predictions,
+    latestPredictions: predictions.latestPredictions,
+    alarms: alarms.alarms,
+    thresholds: alarms.thresholds,
+    audit: audit.audit,
+    size: readings.size,
+  };
+}

@@ -1,0 +1,165 @@
+// Minute and hour roll-ups: upserted with every batch, rebuilt from raw rows where quality changed, and read without leaking a neighbour.
+import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import { SCORED_SQL, VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+
+/** Count, sum, least and greatest of value × scale. */
+export interface Totals {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+}
+
+interface RollupRow extends Readonly<Totals> {
+  readonly bucket: number;
+}
+
+export function addTo(totals: Totals, count: number, sum: number, min: number, max: number): void {
+  totals.count += count;
+  totals.sum += sum;
+  if (min < totals.min) totals.min = min;
+  if (max > totals.max) totals.max = max;
+}
+
+export const noTotals = (): Totals => ({ count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY });
+
+/** Receives one piece of a span: a raw value, a minute or an hour, beginning at `atMs`. */
+export type Take = (atMs: number, count: number, sum: number, min: number, max: number) => void;
+
+interface Span {
+  readonly source: number;
+  readonly vital: number;
+  readonly from: number;
+  readonly to: number;
+  readonly group: number;
+}
+
+export function rollupReads(db: ReadableDatabase) {
+  const grouped = (table: string) =>
+    db.prepare<[Span], RollupRow>(
+      `SELECT bucket / @group * @group AS bucket, sum(count) AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max FROM ${table}
+       WHERE source_id = @source AND vital = @vital AND bucket >= @from AND bucket < @to GROUP BY 1 ORDER BY 1`,
+    );
+  const minutes = grouped('minute_rollup');
+  const hours = grouped('hour_rollup');
+  const raw = new Map(
+    VITAL_COLUMNS.map(({ code, column }) => [
+      code,
+      db
+        .prepare<[number, number, number], [number, number]>(
+          `SELECT taken_at_ms, ${column} FROM reading
+           WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND ${column} IS NOT NULL AND ${SCORED_SQL}`,
+        )
+        .raw(),
+    ]),
+  );
+
+  function takeRaw(source: number, column: VitalColumn, fromMs: number, toMs: number, take: Take): void {
+    if (fromMs >= toMs) return;
+    for (const [atMs, value] of raw.get(column.code)?.iterate(source, fromMs, toMs) ?? []) take(atMs, 1, value, value, value);
+  }
+
+  function takeMinutes(source: number, column: VitalColumn, fromMs: number, toMs: number, group: number, take: Take): void {
+    const [first, end] = [Math.ceil(fromMs / MINUTE_MS), Math.floor(toMs / MINUTE_MS)];
+    if (first >= end) {
+      takeRaw(source, column, fromMs, toMs, take);
+      return;
+    }
+    takeRaw(source, column, fromMs, first * MINUTE_MS, take);
+    for (const row of minutes.iterate({ source, vital: column.code, from: first, to: end, group })) {
+      // A group may begin before `first`: what it holds does not.
+      take(Math.max(row.bucket, first) * MINUTE_MS, row.count, row.sum, row.min, row.max);
+    }
+    takeRaw(source, column, end * MINUTE_MS, toMs, take);
+  }
+
+  function takeHours(source: number, column: VitalColumn, fromMs: number, toMs: number, group: number, take: Take): void {
+    const [first, end] = [Math.ceil(fromMs / HOUR_MS), Math.floor(toMs / HOUR_MS)];
+    if (first >= end) {
+      takeMinutes(source, column, fromMs, toMs, 60, take);
+      return;
+    }
+    takeMinutes(source, column, fromMs, first * HOUR_MS, 60, take);
+    for (const row of hours.iterate({ source, vital: column.code, from: first, to: end, group })) {
+      take(Math.max(row.bucket, first) * HOUR_MS, row.count, row.sum, row.min, row.max);
+    }
+    takeMinutes(source, column, end * HOUR_MS, toMs, 60, take);
+  }
+
+  return {
+    /**
+     * Hands everything scored of one vital of one source in [fromMs, toMs) to `take`, in pieces that end at multiples of `widthMs`
+     * at the latest. Whole minutes and hours come from roll-ups; the rest from raw rows, so that nothing from outside the span
+     * gets in. A width below a minute means raw rows.
+     */
+    collect(source: number, column: VitalColumn, fromMs: number, toMs: number, widthMs: number, take: Take): void {
+      if (widthMs < MINUTE_MS) takeRaw(source, column, fromMs, toMs, take);
+      else if (widthMs < HOUR_MS) takeMinutes(source, column, fromMs, toMs, Math.floor(widthMs / MINUTE_MS), take);
+      else takeHours(source, column, fromMs, toMs, Math.floor(widthMs / HOUR_MS), take);
+    },
+    takeRaw,
+  };
+}
+
+/** Gathers a batch's values so that each bucket is upserted once. */
+export function rollupWrites(db: WritableDatabase) {
+  const upsert = (table: string) =>
+    db.prepare<[number, number, number, number, number, number, number]>(
+      `INSERT INTO ${table} (source_id, vital, bucket, count, sum, min, max) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count, sum = sum + excluded.sum,
+         min = min(min, excluded.min), max = max(max, excluded.max)`,
+    );
+  const remove = (table: string) =>
+    db.prepare<[number, number, number]>(`DELETE FROM ${table} WHERE source_id = ? AND vital = ? AND bucket = ?`);
+  const tables = [
+    { ms: MINUTE_MS, upsert: upsert('minute_rollup'), remove: remove('minute_rollup') },
+    { ms: HOUR_MS, upsert: upsert('hour_rollup'), remove: remove('hour_rollup') },
+  ];
+  const reads = rollupReads(db);
+  const gathered = tables.map(() => new Map<string, { source: number; vital: number; bucket: number; totals: Totals }>());
+
+  return {
+    add(source: number, vital: number, atMs: number, value: number): void {
+      tables.forEach(({ ms }, index) => {
+        const bucket = Math.floor(atMs / ms);
+        const key = `${source},${vital},${bucket}`;
+        const into = gathered[index];
+        let entry = into?.get(key);
+        if (entry === undefined) {
+          entry = { source, vital, bucket, totals: noTotals() };
+          into?.set(key, entry);
+        }
+        addTo(entry.totals, 1, value, value, value);
+      });
+    },
+    /** Writes what was added since the last call. */
+    flush(): void {
+      tables.forEach((table, index) => {
+        for (const { source, vital, bucket, totals } of gathered[index]?.values() ?? []) {
+          table.upsert.run(source, vital, bucket, totals.count, totals.sum, totals.min, totals.max);
+        }
+      });
+      this.discard();
+    },
+    discard(): void {
+      for (const map of gathered) map.clear();
+    },
+    /** Makes the minute and the hour around `atMs` anew from raw rows, for every vital. Call `flush` first. */
+    rebuild(source: number, atMs: number): void {
+      for (const column of VITAL_COLUMNS) {
+        for (const table of tables) {
+          const bucket = Math.floor(atMs / table.ms);
+          const totals = noTotals();
+          reads.takeRaw(source, column, bucket * table.ms, (bucket + 1) * table.ms, (_, count, sum, min, max) =>
+            addTo(totals, count, sum, min, max),
+          );
+          table.remove.run(source, column.code, bucket);
+          if (totals.count > 0) table.upsert.run(source, column.code, bucket, totals.count, totals.sum, totals.min, totals.max);
+        }
+      }
+    },
+  };
+}

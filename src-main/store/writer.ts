@@ -1,0 +1,190 @@
+// Every change to the database, each one transaction with its audit row. Lives in the engine worker (tools may open their own).
+
+import { ConsoleError } from '../contract/errors.ts';
+import type { Observation } from '../contract/models.ts';
+import type { Measurement } from '../links/link.ts';
+import type { Scored } from '../risk/port.ts';
+import { alarmWrites } from './alarms.ts';
+import { auditWrites } from './audit.ts';
+import type { WritableDatabase } from './database.ts';
+import { deviceReads, deviceWrites } from './devices.ts';
+import { storeError } from './errors.ts';
+import { factReads } from './facts.ts';
+import { observationWrites } from './observations.ts';
+import { patientWrites } from './patients.ts';
+import type { By, DeviceRecord, NewObservation, StoreWrites } from './ports.ts';
+import { predictionReads, predictionWrites } from './predictions.ts';
+import type { ReadingIdentity } from './reading-id.ts';
+import { type ReadingPlan, readingWrites } from './readings.ts';
+import { settingsWrites } from './settings.ts';
+import { userWrites } from './users.ts';
+
+/** How a measurement stands to the store before it is committed. */
+export interface PlannedReading {
+  readonly measurement: Measurement;
+  readonly identity: ReadingIdentity;
+  readonly transport: DeviceRecord['transport'];
+  /** Whose it is by the binding at the time it was taken. */
+  readonly patientId: number | null;
+  readonly plan: ReadingPlan;
+}
+
+export interface PredictionToStore {
+  readonly identity: ReadingIdentity;
+  readonly scored: Scored;
+}
+
+/** What needs no models: these answer like the store's port, synchronously. */
+export type PlainWrites = Omit<StoreWrites, 'storeReadings' | 'addObservations' | 'retractObservation' | 'receipt' | 'models'>;
+
+/** How old the stored time of "last heard" may become before it is written again. */
+const LAST_HEARD_STEP_MS = 10_000;
+
+export function storeWriter(db: WritableDatabase) {
+  const audit = auditWrites(db);
+  const settings = settingsWrites(db, audit);
+  const patients = patientWrites(db, audit);
+  const users = userWrites(db, audit);
+  const devices = deviceWrites(db, audit);
+  const deviceLookup = deviceReads(db);
+  const readings = readingWrites(db);
+  const observations = observationWrites(db, audit);
+  const predictions = predictionWrites(db);
+  const alarms = alarmWrites(db, audit);
+  const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
+  const lastHeard = new Map<number, number>();
+
+  function commit<R>(change: () => R): R {
+    try {
+      return db.transaction(change).immediate();
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  /** Wraps each function in a transaction of its own. */
+  const one =
+    <A, R>(change: (ask: A) => R) =>
+    (ask: A): R =>
+      commit(() => change(ask));
+
+  function sourceOf(deviceId: string): { readonly sourceId: number; readonly transport: DeviceRecord['transport'] } {
+    let source = sources.get(deviceId);
+    if (source === undefined) {
+      const device = deviceLookup.device(deviceId);
+      if (device === null)
+        throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: deviceId });
+      source = { sourceId: device.sourceId, transport: device.transport };
+      sources.set(deviceId, source);
+    }
+    return source;
+  }
+
+  function addUnknown(batch: readonly Measurement[]): void {
+    for (const { deviceId, receivedAtMs } of batch) {
+      if (sources.has(deviceId) || deviceLookup.device(deviceId) !== null) continue;
+      // A reading is never refused for want of a row: only a Bluetooth device can come unannounced.
+      commit(() => devices.putDevice({ actor: 'console', atMs: receivedAtMs, deviceId, transport: 'bluetooth' }));
+    }
+  }
+
+  const plain: PlainWrites = {
+    saveSettings: one(settings.saveSettings),
+    addPatient: one(patients.addPatient),
+    updatePatient: one(patients.updatePatient),
+    setDischarged: one(patients.setDischarged),
+    addUser: one(users.addUser),
+    setUserDisabled: one(users.setUserDisabled),
+    addSession: one(users.addSession),
+    endSession: one(users.endSession),
+    putDevice: one((ask: Parameters<StoreWrites['putDevice']>[0]) => {
+      sources.delete(ask.deviceId);
+      return devices.putDevice(ask);
+    }),
+    revokeDevice: one(devices.revokeDevice),
+    bind: one(devices.bind),
+    unbind: one(devices.unbind),
+    saveAlarm: one(alarms.saveAlarm),
+    saveThreshold: one(alarms.saveThreshold),
+    addAudit: one((ask: By & { action: string; subject: string; detail: string }) =>
+      audit.append(ask, ask.action, ask.subject, ask.detail),
+    ),
+  };
+
+  let dataVersion = db.pragma('data_version', { simple: true });
+
+  return {
+    plain,
+    /** True once after another process has changed the database: what is remembered of it may be old. */
+    changedByOthers(): boolean {
+      const version = db.pragma('data_version', { simple: true });
+      if (version === dataVersion) return false;
+      dataVersion = version;
+      sources.clear();
+      return true;
+    },
+    ...predictionReads(db),
+    ...factReads(db),
+
+    /** What storing the batch would do; valid until the next change. Devices that are not known yet are added. */
+    plan(batch: readonly Measurement[]): readonly PlannedReading[] {
+      addUnknown(batch);
+      const items = batch.map((measurement) => ({ measurement, ...sourceOf(measurement.deviceId) }));
+      const plans = readings.plan(items);
+      return items.map(({ measurement, sourceId, transport }, index) => ({
+        measurement,
+        identity: { sourceId, takenAtMs: measurement.takenAtMs, sequence: measurement.sequence },
+        transport,
+        patientId: deviceLookup.patientAt(sourceId, measurement.takenAtMs),
+        plan: plans[index] ?? { action: 'duplicate' },
+      }));
+    },
+
+    /**
+     * Readings, roll-ups and predictions of a planned batch in one transaction.
+     * @throws DiskFullError; then nothing of the batch is stored.
+     */
+    store(planned: readonly PlannedReading[], scores: readonly PredictionToStore[]): void {
+      const perSource = new Map<number, { stored: number; receivedAtMs: number }>();
+      for (const { identity, measurement, plan } of planned) {
+        const entry = perSource.get(identity.sourceId) ?? { stored: 0, receivedAtMs: 0 };
+        if (plan.action === 'insert') entry.stored++;
+        entry.receivedAtMs = Math.max(entry.receivedAtMs, measurement.receivedAtMs);
+        perSource.set(identity.sourceId, entry);
+      }
+      commit(() => {
+        readings.store(planned.map(({ plan }) => plan));
+        for (const { identity, scored } of scores) predictions.putPrediction(identity, scored);
+        for (const [sourceId, { stored, receivedAtMs }] of perSource) {
+          if (stored > 0 || receivedAtMs - (lastHeard.get(sourceId) ?? 0) >= LAST_HEARD_STEP_MS) {
+            devices.countReadings(sourceId, stored, receivedAtMs);
+          }
+        }
+      });
+      for (const [sourceId, { receivedAtMs }] of perSource) lastHeard.set(sourceId, receivedAtMs);
+    },
+
+    /** Stores what was entered; the score that follows is stored by `storeScores`. */
+    addObservations: one(
+      (
+        ask: By & { patientId: number; takenAtMs: number; note: string; entries: readonly NewObservation[] },
+      ): readonly Observation[] => {
+        patients.known(ask.patientId);
+        return observations.addObservations(ask);
+      },
+    ),
+    retractObservation: one(observations.retractObservation),
+
+    /** Scores caused by a person's entry: keyed by the patient's manual source, the entry's number as the sequence. */
+    storeScores: one(
+      (ask: { patientId: number; atMs: number; observationId: number; scored: readonly Scored[] }): ReadingIdentity => {
+        const sourceId = devices.manualSource(ask.patientId, ask.atMs);
+        const identity = { sourceId, takenAtMs: ask.atMs, sequence: ask.observationId };
+        for (const scored of ask.scored) predictions.putPrediction(identity, scored);
+        return identity;
+      },
+    ),
+  };
+}
+
+export type StoreWriter = ReturnType<typeof storeWriter>;

@@ -1,0 +1,255 @@
+// The engine without its thread: stores batches, scores them, and makes every other change, strictly one after another.
+//
+// A batch: plan (what is new?) → facts in memory take the new values → one model run → one transaction with readings and scores.
+// Nothing is stored before the models have answered, and models that fail never keep a reading from being stored.
+
+import { ConsoleError } from '../contract/errors.ts';
+import type { Prediction, Receipt } from '../contract/models.ts';
+import type { Measurement } from '../links/link.ts';
+import type { PatientFacts, RiskModels, Scored } from '../risk/port.ts';
+import type { Remote, StoreWrites } from '../store/ports.ts';
+import { asPrediction, parsePredictionId } from '../store/predictions.ts';
+import type { ReadingIdentity } from '../store/reading-id.ts';
+import { isScored, VITAL_COLUMNS } from '../store/vital-columns.ts';
+import type { PlannedReading, StoreWriter } from '../store/writer.ts';
+import type { VitalKind } from '../vitals/kinds.ts';
+import type { BatchOutcome, ItemOutcome } from './batch-codec.ts';
+import { type FactsView, PatientFactsMemory } from './patient-facts.ts';
+import { ScoreKeeper } from './score-keeper.ts';
+
+/** One moment to score: the item that causes it and all items it answers. */
+interface Subject {
+  readonly anchor: number;
+  readonly items: readonly number[];
+  readonly facts: PatientFacts;
+  readonly past: boolean;
+  /** Scores of single posts are all kept: a repeat is answered with them. */
+  readonly keepAll: boolean;
+}
+
+interface SubjectScore {
+  readonly subject: Subject;
+  readonly identity: ReadingIdentity;
+  readonly scored: Scored;
+}
+
+export interface CoreBatch extends BatchOutcome {
+  /** Models that failed, in plain words. */
+  readonly problems: readonly string[];
+}
+
+export type CoreWrites = Remote<Omit<StoreWrites, 'storeReadings'>>;
+
+export function engineCore(writer: StoreWriter, models: RiskModels) {
+  const memory = new PatientFactsMemory(writer.facts);
+  const keeper = new ScoreKeeper((patientId, model) => {
+    const newest = writer.newestPrediction(patientId, model, Number.MAX_SAFE_INTEGER);
+    return newest === null ? null : { level: newest.level, atMs: newest.scoredAtMs };
+  });
+
+  let tail: Promise<unknown> = Promise.resolve();
+  /** Runs after everything asked before has ended: a plan stays true until it is stored. */
+  function inTurn<R>(work: () => Promise<R> | R): Promise<R> {
+    const result = tail.then(work);
+    tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Takes the new values into memory and lists what is to be scored. */
+  function subjectsOf(planned: readonly PlannedReading[]): readonly Subject[] {
+    const subjects: Subject[] = [];
+    const continuous = new Map<FactsView, { patientId: number; past: boolean; items: number[]; lastMs: number }>();
+    for (const [index, { measurement, patientId, plan, transport }] of planned.entries()) {
+      if ((plan.action !== 'insert' && plan.action !== 'fill') || patientId === null || !isScored(plan.row.quality)) continue;
+      if (plan.added.length === 0) continue;
+      const values = valuesOf(plan.row.vitals, plan.added);
+      const { takenAtMs } = measurement;
+      const { view, past } = memory.at(patientId, takenAtMs);
+      view.add(takenAtMs, values);
+      // What was missed may lie within the hours that the next live score looks back on.
+      if (past) memory.live(patientId).add(takenAtMs, values);
+      if (transport !== 'bluetooth') {
+        subjects.push({ anchor: index, items: [index], facts: view.facts(takenAtMs, values), past, keepAll: true });
+        continue;
+      }
+      const entry = continuous.get(view) ?? { patientId, past, items: [], lastMs: takenAtMs };
+      entry.items.push(index);
+      entry.lastMs = Math.max(entry.lastMs, takenAtMs);
+      continuous.set(view, entry);
+    }
+    for (const [view, { past, items, lastMs }] of continuous) {
+      subjects.push({ anchor: items.at(-1) ?? 0, items, facts: view.facts(lastMs), past, keepAll: false });
+    }
+    return subjects;
+  }
+
+  /** Runs all subjects at once; results name patient and time, so two subjects that share both go in different runs. */
+  async function score(subjects: readonly Subject[], problems: string[]): Promise<Map<Subject, Scored[]>> {
+    const results = new Map<Subject, Scored[]>(subjects.map((subject) => [subject, []]));
+    let waiting = subjects;
+    while (waiting.length > 0) {
+      const run = new Map<string, Subject>();
+      const later: Subject[] = [];
+      for (const subject of waiting) {
+        const key = `${subject.facts.patientId} ${subject.facts.atMs}`;
+        if (run.has(key)) later.push(subject);
+        else run.set(key, subject);
+      }
+      try {
+        const { scored, problems: found } = await models.score([...run.values()].map(({ facts }) => facts));
+        problems.push(...found);
+        for (const result of scored) {
+          const subject = run.get(`${result.patientId} ${result.atMs}`);
+          if (subject !== undefined) results.get(subject)?.push(result);
+        }
+      } catch (error) {
+        problems.push(`The risk models failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      waiting = later;
+    }
+    return results;
+  }
+
+  async function storeBatch(batch: readonly Measurement[]): Promise<CoreBatch> {
+    if (writer.changedByOthers()) memory.forgetAll();
+    const planned = writer.plan(batch);
+    const problems: string[] = [];
+    const scores: SubjectScore[] = [];
+    try {
+      const subjects = subjectsOf(planned);
+      for (const [subject, results] of await score(subjects, problems)) {
+        const identity = planned[subject.anchor]?.identity;
+        if (identity !== undefined) for (const scored of results) scores.push({ subject, identity, scored });
+      }
+      const due = scores.filter(({ subject, scored }) => subject.keepAll || keeper.isDue(scored, subject.past));
+      writer.store(planned, due);
+      for (const { scored, subject } of due) keeper.kept(scored, subject.past);
+    } catch (error) {
+      // Memory has taken in what the database has not.
+      for (const { patientId } of planned) if (patientId !== null) memory.forget(patientId);
+      throw error;
+    }
+    for (const { identity, scored } of scores) keeper.remember(identity, scored);
+    return { ...outcomeOf(planned, scores), problems };
+  }
+
+  function outcomeOf(planned: readonly PlannedReading[], scores: readonly SubjectScore[]): BatchOutcome {
+    const predictions: { anchor: number; prediction: Prediction }[] = [];
+    const ofItem = new Map<number, number[]>();
+    for (const { subject, identity, scored } of scores) {
+      const position = predictions.push({ anchor: subject.anchor, prediction: asPrediction(identity, scored) }) - 1;
+      for (const item of subject.items) {
+        const list = ofItem.get(item);
+        if (list === undefined) ofItem.set(item, [position]);
+        else list.push(position);
+      }
+    }
+    const items = planned.map(({ identity, patientId, plan }, index): ItemOutcome => {
+      if (plan.action === 'conflict') return { status: 'conflict', kind: plan.kind, stored: plan.stored, sent: plan.sent };
+      const { sourceId } = identity;
+      if (plan.action !== 'duplicate') return { status: 'stored', sourceId, patientId, predictions: ofItem.get(index) ?? [] };
+      const stored = writer.predictionsOf(identity).map((prediction) => predictions.push({ anchor: -1, prediction }) - 1);
+      return { status: 'duplicate', sourceId, patientId, predictions: stored };
+    });
+    return { items, predictions };
+  }
+
+  /** After an entry by hand: the patient's facts anew from the database, one run, kept under the patient's manual source. */
+  async function rescore(patientId: number, atMs: number, observationId: number): Promise<readonly Prediction[]> {
+    memory.forget(patientId);
+    const facts = memory.live(patientId).facts(atMs);
+    let scored: readonly Scored[] = [];
+    try {
+      scored = (await models.score([facts])).scored;
+    } catch {
+      // The entry is stored; the next reading is scored with it.
+    }
+    if (scored.length === 0) return [];
+    const identity = writer.storeScores({ patientId, atMs, observationId, scored });
+    for (const one of scored) {
+      keeper.kept(one, false);
+      keeper.remember(identity, one);
+    }
+    return scored.map((one) => asPrediction(identity, one));
+  }
+
+  async function receipt({ predictionId }: { predictionId: string }): Promise<Receipt | null> {
+    const key = parsePredictionId(predictionId);
+    if (key === null) return null;
+    const remembered = keeper.find(key.patientId, key.model, predictionId);
+    if (remembered !== null) return models.explain(remembered, predictionId);
+    const stored = writer.scoredById(predictionId);
+    return stored === null ? null : models.explain(stored.scored, stored.predictionId);
+  }
+
+  const { plain } = writer;
+  /** Each in its turn; `then` runs after the change is committed. */
+  const plainly =
+    <A, R>(change: (ask: A) => R, then: (ask: A, result: R) => void = () => undefined) =>
+    (ask: A): Promise<R> =>
+      inTurn(() => {
+        const result = change(ask);
+        then(ask, result);
+        return result;
+      });
+
+  const writes: CoreWrites = {
+    saveSettings: plainly(plain.saveSettings),
+    addPatient: plainly(plain.addPatient),
+    updatePatient: plainly(plain.updatePatient, ({ patient }) => memory.forget(patient.patientId)),
+    setDischarged: plainly(plain.setDischarged),
+    addUser: plainly(plain.addUser),
+    setUserDisabled: plainly(plain.setUserDisabled),
+    addSession: plainly(plain.addSession),
+    endSession: plainly(plain.endSession),
+    putDevice: plainly(plain.putDevice),
+    revokeDevice: plainly(plain.revokeDevice),
+    // A binding moves readings from one patient to another: both lose their memory.
+    bind: plainly(plain.bind, () => memory.forgetAll()),
+    unbind: plainly(plain.unbind, () => memory.forgetAll()),
+    saveAlarm: plainly(plain.saveAlarm),
+    saveThreshold: plainly(plain.saveThreshold),
+    addAudit: plainly(plain.addAudit),
+    addObservations: (ask) =>
+      inTurn(async () => {
+        const observations = writer.addObservations(ask);
+        const last = observations.at(-1);
+        return {
+          observations,
+          predictions: last === undefined ? [] : await rescore(ask.patientId, ask.atMs, last.observationId),
+        };
+      }),
+    retractObservation: (ask) =>
+      inTurn(async () => {
+        const observation = writer.retractObservation(ask);
+        return { observation, predictions: await rescore(observation.patientId, ask.atMs, observation.observationId) };
+      }),
+    receipt: (ask) => inTurn(() => receipt(ask)),
+    models: () => Promise.resolve(models.info),
+  };
+
+  return {
+    writes,
+    storeBatch: (batch: readonly Measurement[]): Promise<CoreBatch> => inTurn(() => storeBatch(batch)),
+    /** Resolves when everything asked so far has ended. */
+    idle: (): Promise<void> => inTurn(() => undefined),
+  };
+}
+
+function valuesOf(vitals: readonly (number | null)[], added: readonly number[]): { [K in VitalKind]?: number } {
+  const values: { [K in VitalKind]?: number } = {};
+  for (const index of added) {
+    const [column, value] = [VITAL_COLUMNS[index], vitals[index]];
+    if (column !== undefined && value !== null && value !== undefined) values[column.kind] = value / column.scale;
+  }
+  return values;
+}
+
+/** Stands in where the models could not be loaded: everything is stored, nothing is scored, and the reason is said. */
+export function noModels(reason: string): RiskModels {
+  return {
+    info: [],
+    score: () => Promise.resolve({ scored: [], problems: [reason] }),
+    explain: () => Promise.reject(new ConsoleError('unavailable', reason)),
+  };
+}

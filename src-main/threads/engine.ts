@@ -1,0 +1,233 @@
+// The engine as the main thread sees it: the store's writes as promises, readings gathered into batches by the reading queue.
+import { extname } from 'node:path';
+import { ConsoleError } from '../contract/errors.ts';
+import type { Measurement } from '../links/link.ts';
+import type { Remote, ScoredBatch, StoreWrites } from '../store/ports.ts';
+import { decodeOutcomes, encodeBatch } from './batch-codec.ts';
+import type { CoreWrites } from './engine-core.ts';
+import type { EngineWorkerData, FromEngine, ToEngine } from './engine-worker.ts';
+import { ReadingQueue } from './reading-queue.ts';
+import { SupervisedWorker, type WorkerState } from './supervised-worker.ts';
+import { type Call, fromWire, remoteOf } from './wire.ts';
+
+export interface EngineStatus {
+  readonly state: 'running' | 'restarting' | 'failed';
+  /** How long the oldest unanswered request has waited, ms; 0 when there is none. */
+  readonly lagMs: number;
+  /** Measurements that wait for their commit. */
+  readonly pending: number;
+  /** Plain words: models that cannot be used or failed on the last batch. Empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+export interface EngineOptions {
+  readonly databasePath: string;
+  readonly modelsDir: string;
+  /** Module that exports `loadRiskModels`; the console's own where left out. */
+  readonly modelsModule?: string;
+  /** Upper bound of the database file in pages of 4096 bytes. */
+  readonly maxPages?: number;
+  /** Called when the state changes, when the engine falls behind or catches up, and when problems change. */
+  readonly onStatus?: (status: EngineStatus) => void;
+}
+
+/** From here on the engine counts as behind. */
+const BEHIND_MS = 5000;
+
+const METHODS: { readonly [K in keyof CoreWrites]: true } = {
+  saveSettings: true,
+  addPatient: true,
+  updatePatient: true,
+  setDischarged: true,
+  addUser: true,
+  setUserDisabled: true,
+  addSession: true,
+  endSession: true,
+  putDevice: true,
+  revokeDevice: true,
+  bind: true,
+  unbind: true,
+  addObservations: true,
+  retractObservation: true,
+  saveAlarm: true,
+  saveThreshold: true,
+  addAudit: true,
+  receipt: true,
+  models: true,
+};
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly sinceMs: number;
+}
+
+export class Engine {
+  readonly #worker: SupervisedWorker<ToEngine, FromEngine>;
+  readonly #onStatus: (status: EngineStatus) => void;
+  readonly #calls = new Map<number, Waiting>();
+  readonly #readings: ReadingQueue;
+  #seq = 0;
+  #batchProblems: readonly string[] = [];
+  #behind = false;
+  #watch: NodeJS.Timeout | null = null;
+
+  /** Every write of the store's port, each resolving after commit. */
+  readonly store: Remote<StoreWrites>;
+
+  constructor(options: EngineOptions) {
+    const ending = extname(import.meta.url);
+    const workerData: EngineWorkerData = {
+      databasePath: options.databasePath,
+      maxPages: options.maxPages ?? null,
+      modelsModule: options.modelsModule ?? new URL(`../risk/models${ending}`, import.meta.url).href,
+      modelsDir: options.modelsDir,
+    };
+    this.#onStatus = options.onStatus ?? (() => undefined);
+    this.#worker = new SupervisedWorker<ToEngine, FromEngine>({
+      title: 'The storage engine',
+      url: new URL(`./engine-worker${ending}`, import.meta.url),
+      workerData,
+      onMessage: (message) => this.#receive(message),
+      onDown: (error) => this.#down(error),
+      onState: (state) => this.#stateChanged(state),
+    });
+    this.#readings = new ReadingQueue((measurements) => {
+      const batch = encodeBatch(measurements);
+      const seq = ++this.#seq;
+      this.#worker.post({ type: 'store', seq, batch }, [batch.numbers.buffer]);
+      return seq;
+    });
+    this.store = {
+      ...remoteOf<Omit<StoreWrites, 'storeReadings'>>(METHODS, (method, ask) => this.#call(method, ask)),
+      storeReadings: (ask) => this.#storeReadings(ask.batch),
+    };
+  }
+
+  /** Opens the database, brings its schema up to date and loads the models. @throws ConsoleError when it cannot be opened. */
+  async start(): Promise<void> {
+    await this.#worker.start();
+    this.#watch = setInterval(() => this.#checkLag(), 1000);
+    this.#watch.unref();
+  }
+
+  /** Ends after what was asked before is committed. */
+  async stop(): Promise<void> {
+    if (this.#worker.state === 'running') await this.#readings.idle();
+    if (this.#watch !== null) clearInterval(this.#watch);
+    await this.#worker.stop();
+    this.#rejectAll(new ConsoleError('unavailable', 'The console is closing.'));
+  }
+
+  status(): EngineStatus {
+    const state = this.#worker.state;
+    return {
+      state: state === 'running' || state === 'failed' ? state : 'restarting',
+      lagMs: this.#lagMs(),
+      pending: this.#readings.pending,
+      problems: [...this.#worker.problems, ...this.#batchProblems],
+    };
+  }
+
+  /** Kills the worker thread as a crash would; for tests of recovery. */
+  kill(): Promise<void> {
+    return this.#worker.kill();
+  }
+
+  #refusal(): ConsoleError | null {
+    switch (this.#worker.state) {
+      case 'failed':
+        return new ConsoleError('unavailable', 'The storage engine has failed: nothing can be stored now.');
+      case 'stopped':
+        return new ConsoleError('unavailable', 'The console is closing.');
+      default:
+        return null;
+    }
+  }
+
+  #storeReadings(batch: readonly Measurement[]): Promise<ScoredBatch> {
+    const refusal = this.#refusal();
+    return refusal === null ? this.#readings.add(batch) : Promise.reject(refusal);
+  }
+
+  #receive(message: FromEngine): void {
+    switch (message.type) {
+      case 'stored':
+        if (message.ok) {
+          this.#setProblems(message.problems);
+          this.#readings.stored(message.seq, decodeOutcomes(message.outcomes));
+        } else {
+          this.#readings.failed(message.seq, fromWire(message.error));
+        }
+        break;
+      case 'answer': {
+        const waiting = this.#calls.get(message.seq);
+        this.#calls.delete(message.seq);
+        if (message.ok) waiting?.resolve(message.result);
+        else waiting?.reject(fromWire(message.error));
+        break;
+      }
+    }
+  }
+
+  #call(method: keyof CoreWrites & string, ask: readonly unknown[]): Promise<unknown> {
+    const refusal = this.#refusal();
+    if (refusal !== null) return Promise.reject(refusal);
+    if (this.#worker.state !== 'running') {
+      return Promise.reject(new ConsoleError('unavailable', 'The storage engine is starting again. Try again in a moment.'));
+    }
+    const seq = ++this.#seq;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(seq, { resolve, reject, sinceMs: Date.now() });
+      this.#worker.post({ type: 'call', seq, method, ask } as Call<CoreWrites>);
+    });
+  }
+
+  /** Readings are sent again; other calls cannot be known to be done or not, so whoever asked is told. */
+  #down(error: Error): void {
+    for (const [seq, waiting] of this.#calls) {
+      this.#calls.delete(seq);
+      waiting.reject(
+        new ConsoleError(
+          'unavailable',
+          `The storage engine stopped before it answered; look whether the change is there. (${error.message})`,
+        ),
+      );
+    }
+    this.#readings.interrupt();
+    if (this.#worker.state === 'failed') this.#rejectAll(new ConsoleError('unavailable', 'The storage engine has failed.'));
+  }
+
+  #rejectAll(error: Error): void {
+    this.#readings.rejectAll(error);
+    for (const waiting of this.#calls.values()) waiting.reject(error);
+    this.#calls.clear();
+  }
+
+  #stateChanged(state: WorkerState): void {
+    if (state === 'stopped') return;
+    if (state === 'running') this.#readings.resume();
+    this.#onStatus(this.status());
+  }
+
+  #setProblems(found: readonly string[]): void {
+    const problems = [...new Set(found)];
+    if (problems.join() === this.#batchProblems.join()) return;
+    this.#batchProblems = problems;
+    this.#onStatus(this.status());
+  }
+
+  #lagMs(): number {
+    const now = Date.now();
+    let since = this.#readings.oldestSinceMs ?? now;
+    for (const { sinceMs } of this.#calls.values()) since = Math.min(since, sinceMs);
+    return now - since;
+  }
+
+  #checkLag(): void {
+    const behind = this.#lagMs() >= BEHIND_MS;
+    if (behind === this.#behind && !behind) return;
+    this.#behind = behind;
+    this.#onStatus(this.status());
+  }
+}

@@ -1,0 +1,131 @@
+// The query worker as the main thread sees it: the store's questions as promises.
+import { extname } from 'node:path';
+import { ConsoleError } from '../contract/errors.ts';
+import type { ReportFile } from '../reports/reports.ts';
+import type { Remote, StoreReads } from '../store/ports.ts';
+import type { FromQuery, QueryWorkerData, ToQuery } from './query-worker.ts';
+import { SupervisedWorker } from './supervised-worker.ts';
+import { type Call, fromWire, type ReportRequest, remoteOf } from './wire.ts';
+
+export interface QueryOptions {
+  /** The file must exist: start the engine first. */
+  readonly databasePath: string;
+}
+
+const METHODS: { readonly [K in keyof StoreReads]: true } = {
+  settings: true,
+  patients: true,
+  patient: true,
+  patientByMrn: true,
+  devices: true,
+  bindings: true,
+  users: true,
+  userByName: true,
+  userBySession: true,
+  deviceByToken: true,
+  history: true,
+  latest: true,
+  readings: true,
+  statistics: true,
+  observations: true,
+  predictions: true,
+  latestPredictions: true,
+  alarms: true,
+  thresholds: true,
+  audit: true,
+  size: true,
+};
+
+interface Waiting {
+  readonly request: Call<StoreReads> | ReportRequest;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  retried: boolean;
+}
+
+export class Query {
+  readonly #worker: SupervisedWorker<ToQuery, FromQuery>;
+  readonly #waiting = new Map<number, Waiting>();
+  #seq = 0;
+
+  /** Every question of the store's port. */
+  readonly store: Remote<StoreReads>;
+
+  constructor(options: QueryOptions) {
+    const workerData: QueryWorkerData = { databasePath: options.databasePath };
+    this.#worker = new SupervisedWorker<ToQuery, FromQuery>({
+      title: 'The query worker',
+      url: new URL(`./query-worker${extname(import.meta.url)}`, import.meta.url),
+      workerData,
+      onMessage: (message) => this.#receive(message),
+      onDown: () => this.#down(),
+      onState: (state) => {
+        if (state === 'running') for (const { request } of this.#waiting.values()) this.#worker.post(request);
+      },
+    });
+    this.store = remoteOf<StoreReads>(METHODS, (method, ask) =>
+      this.#send((seq) => ({ type: 'call', seq, method, ask }) as Call<StoreReads>),
+    );
+  }
+
+  /** @throws when the database cannot be opened. */
+  start(): Promise<void> {
+    return this.#worker.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.stop();
+    this.#rejectAll('The console is closing.');
+  }
+
+  /** Kills the worker thread as a crash would; for tests of recovery. */
+  kill(): Promise<void> {
+    return this.#worker.kill();
+  }
+
+  /**
+   * A report or export of one patient and period, all of it from one state of the database.
+   * @throws ConsoleError as `createReport` does; `unavailable` when the worker has failed.
+   */
+  async report(ask: ReportRequest['ask']): Promise<ReportFile> {
+    return (await this.#send((seq) => ({ type: 'report', seq, ask }))) as ReportFile;
+  }
+
+  #send(request: (seq: number) => Call<StoreReads> | ReportRequest): Promise<unknown> {
+    const { state } = this.#worker;
+    if (state === 'failed' || state === 'stopped') {
+      return Promise.reject(new ConsoleError('unavailable', 'Stored data cannot be read now.'));
+    }
+    const seq = ++this.#seq;
+    return new Promise((resolve, reject) => {
+      const waiting = { request: request(seq), resolve, reject, retried: false };
+      this.#waiting.set(seq, waiting);
+      if (state === 'running') this.#worker.post(waiting.request);
+    });
+  }
+
+  #receive(message: FromQuery): void {
+    if (message.type !== 'answer') return;
+    const waiting = this.#waiting.get(message.seq);
+    this.#waiting.delete(message.seq);
+    if (message.ok) waiting?.resolve(message.result);
+    else waiting?.reject(fromWire(message.error));
+  }
+
+  /** Questions change nothing: each is asked once more of the next worker. */
+  #down(): void {
+    for (const [seq, waiting] of this.#waiting) {
+      if (waiting.retried) {
+        this.#waiting.delete(seq);
+        waiting.reject(new ConsoleError('unavailable', 'The question stopped the query worker twice.'));
+      }
+      waiting.retried = true;
+    }
+    if (this.#worker.state === 'failed') this.#rejectAll('Stored data cannot be read now.');
+  }
+
+  #rejectAll(reason: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new ConsoleError('unavailable', reason));
+    this.#waiting.clear();
+  }
+}

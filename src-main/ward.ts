@@ -1,0 +1,113 @@
+// The ward in memory: who is here, what is current of each patient, and NEWS2 from it.
+import type { Alarm, CurrentValue, Device, Observation, Patient, PatientLive, Prediction, RiskModel } from './contract/models.ts';
+import { VITALS, type VitalKind } from './vitals/kinds.ts';
+import { news2 } from './vitals/news2.ts';
+
+/** Consciousness and oxygen are observed at the bedside, at most half a day before they say nothing about now. */
+const OBSERVED_FOR_MS = 12 * 3_600_000;
+
+const OBSERVED_KINDS = ['consciousness', 'supplementalOxygen'] as const;
+type ObservedKind = (typeof OBSERVED_KINDS)[number];
+
+export interface WardParts {
+  readonly values: (patientId: number) => readonly CurrentValue[];
+  readonly openAlarms: () => readonly Alarm[];
+  readonly devices: () => readonly Device[];
+  readonly now: () => number;
+}
+
+interface Entry {
+  readonly patient: Patient;
+  readonly predictions: Map<RiskModel, Prediction>;
+  readonly observed: Map<ObservedKind, { value: number; takenAtMs: number }>;
+}
+
+export class Ward {
+  readonly #parts: WardParts;
+  readonly #entries = new Map<number, Entry>();
+
+  constructor(parts: WardParts) {
+    this.#parts = parts;
+  }
+
+  patientIds(): number[] {
+    return [...this.#entries.keys()];
+  }
+
+  patient(patientId: number): Patient | null {
+    return this.#entries.get(patientId)?.patient ?? null;
+  }
+
+  /** Takes in a new, readmitted or corrected patient; what is known of a patient already here stays. */
+  put(patient: Patient): void {
+    const known = this.#entries.get(patient.patientId);
+    this.#entries.set(patient.patientId, {
+      patient,
+      predictions: known?.predictions ?? new Map(),
+      observed: known?.observed ?? new Map(),
+    });
+  }
+
+  remove(patientId: number): void {
+    this.#entries.delete(patientId);
+  }
+
+  /** An older prediction than the one known is left aside. */
+  predicted(prediction: Prediction): void {
+    const predictions = this.#entries.get(prediction.patientId)?.predictions;
+    const known = predictions?.get(prediction.model);
+    if (known === undefined || known.scoredAtMs <= prediction.scoredAtMs) predictions?.set(prediction.model, prediction);
+  }
+
+  /** Replaces what is known of consciousness and oxygen by what these observations say; retracted ones say nothing. */
+  setObserved(patientId: number, observations: readonly Observation[]): void {
+    const observed = this.#entries.get(patientId)?.observed;
+    observed?.clear();
+    for (const observation of observations) this.observed(observation);
+  }
+
+  observed(observation: Observation): void {
+    const kind = OBSERVED_KINDS.find((each) => each === observation.kind);
+    if (kind === undefined || observation.retractedAtMs !== null) return;
+    const observed = this.#entries.get(observation.patientId)?.observed;
+    const known = observed?.get(kind);
+    if (known === undefined || known.takenAtMs <= observation.takenAtMs) observed?.set(kind, observation);
+  }
+
+  news2(patientId: number): PatientLive['news2'] {
+    const now = this.#parts.now();
+    const values = new Map(this.#parts.values(patientId).map((value) => [value.kind, value]));
+    const current = (kind: VitalKind): number | null => {
+      const found = values.get(kind);
+      return found === undefined || now - found.takenAtMs > VITALS[kind].currentForMs ? null : found.value;
+    };
+    const observed = (kind: ObservedKind): number | null => {
+      const found = this.#entries.get(patientId)?.observed.get(kind);
+      return found === undefined || now - found.takenAtMs > OBSERVED_FOR_MS ? null : found.value;
+    };
+    const { score, complete, missing, band, anySingleThree } = news2({
+      respiratoryRate: current('respiratoryRate'),
+      spo2: current('spo2'),
+      supplementalOxygen: observed('supplementalOxygen'),
+      systolic: current('systolic'),
+      pulse: current('heartRate') ?? current('pulseRate'),
+      consciousness: observed('consciousness'),
+      temperature: current('temperature'),
+    });
+    return { score, complete, missing, band, anySingleThree };
+  }
+
+  /** Everything a tile or the patient screen begins with; null for a patient who is not here. */
+  live(patientId: number): PatientLive | null {
+    const entry = this.#entries.get(patientId);
+    if (entry === undefined) return null;
+    return {
+      patient: entry.patient,
+      values: this.#parts.values(patientId),
+      predictions: [...entry.predictions.values()],
+      alarms: this.#parts.openAlarms().filter((alarm) => alarm.patientId === patientId),
+      devices: this.#parts.devices().filter((device) => device.boundTo?.patientId === patientId),
+      news2: this.news2(patientId),
+    };
+  }
+}

@@ -1,0 +1,72 @@
+// Commands from a screen: one that is run by a person, and one whose answer fills a part of the screen.
+import { useCallback, useEffect, useState } from 'react';
+import type { CommandInput, CommandName, CommandResult } from '../../src-main/contract/commands.ts';
+import { consoleClient } from './index.ts';
+
+export interface CommandState {
+  readonly pending: boolean;
+  readonly error: unknown;
+}
+
+export interface RunnableCommand<N extends CommandName> extends CommandState {
+  /** Resolves to the result, or to null where it failed; the reason is then in `error`. */
+  readonly run: (params: CommandInput<N>) => Promise<CommandResult<N> | null>;
+  readonly clear: () => void;
+}
+
+const IDLE: CommandState = { pending: false, error: null };
+
+export function useCommand<N extends CommandName>(command: N): RunnableCommand<N> {
+  const [state, setState] = useState(IDLE);
+  const run = useCallback(
+    async (params: CommandInput<N>) => {
+      setState({ pending: true, error: null });
+      try {
+        const result = await consoleClient().send(command, params);
+        setState(IDLE);
+        return result;
+      } catch (error) {
+        setState({ pending: false, error });
+        return null;
+      }
+    },
+    [command],
+  );
+  const clear = useCallback(() => setState(IDLE), []);
+  return { ...state, run, clear };
+}
+
+export interface LoadedAnswer<N extends CommandName> {
+  readonly data: CommandResult<N> | null;
+  readonly error: unknown;
+  readonly reload: () => void;
+}
+
+/** Asks on mount and whenever the parameters change; keeps the last answer on screen while asking again. */
+export function useAnswer<N extends CommandName>(command: N, params: CommandInput<N>): LoadedAnswer<N> {
+  const [data, setData] = useState<CommandResult<N> | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
+  const key = JSON.stringify(params);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the parameters, the round asks again.
+  useEffect(() => {
+    let wanted = true;
+    consoleClient()
+      .send(command, params)
+      .then(
+        (result) => {
+          if (!wanted) return;
+          setData(() => result);
+          setError(null);
+        },
+        (reason: unknown) => {
+          if (wanted) setError(reason);
+        },
+      );
+    return () => {
+      wanted = false;
+    };
+  }, [command, key, round]);
+  const reload = useCallback(() => setRound((count) => count + 1), []);
+  return { data, error, reload };
+}

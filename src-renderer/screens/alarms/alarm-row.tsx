@@ -1,0 +1,94 @@
+// One open alarm: how urgent, what, who, since when, and the one click that acknowledges it.
+import { Button } from '@mantine/core';
+import { IconCheck, IconChecks } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { Alarm } from '../../../src-main/contract/models.ts';
+import { clockText } from '../../charts/clinic-time.ts';
+import { errorWords } from '../../client/index.ts';
+import { useCommand } from '../../client/use-command.ts';
+import { PriorityBadge } from '../../components/priority.tsx';
+import { applyOpenAlarm } from '../../stores/alarms.ts';
+import { useNowMs } from '../../stores/clock.ts';
+import { useDevices } from '../../stores/devices.ts';
+import { ageWords } from '../../stores/freshness.ts';
+import { applyAlarm, useLive } from '../../stores/live.ts';
+import { useSettings } from '../../stores/settings.ts';
+import classes from './alarms.module.css';
+
+export function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
+  const nowMs = useNowMs();
+  const timeZone = useSettings((state) => state.settings.timeZone);
+  const { run, pending, error } = useCommand('alarm.acknowledge');
+  const acknowledged = alarm.acknowledgedAtMs !== null;
+
+  async function acknowledge(): Promise<void> {
+    const changed = await run({ alarmId: alarm.alarmId });
+    if (changed === null) return;
+    applyAlarm(changed);
+    applyOpenAlarm(changed);
+  }
+
+  return (
+    <li className={classes.row}>
+      <div className={classes.priority}>
+        <PriorityBadge priority={alarm.priority} quiet={acknowledged} />
+      </div>
+      <div className={classes.what}>
+        <div className={classes.message}>
+          {alarm.message}
+          {alarm.endedAtMs !== null && <span className={classes.quiet}> · has ended, still to be acknowledged</span>}
+        </div>
+        <div className={classes.quiet}>{alarm.detail}</div>
+        {error !== null && (
+          <div className={classes.problem} role="alert">
+            Not acknowledged: {errorWords(error)}
+          </div>
+        )}
+      </div>
+      <div className={classes.who}>
+        <AlarmSubject alarm={alarm} />
+      </div>
+      <div className={classes.when}>
+        <div>{clockText(alarm.raisedAtMs, timeZone)}</div>
+        <div className={classes.quiet}>{ageWords(nowMs - alarm.raisedAtMs)} ago</div>
+      </div>
+      <div className={classes.act}>
+        {acknowledged ? (
+          <span className={classes.done}>
+            <IconChecks size={18} aria-hidden="true" />
+            {alarm.acknowledgedBy}, {clockText(alarm.acknowledgedAtMs ?? 0, timeZone)}
+          </span>
+        ) : (
+          <Button
+            loading={pending}
+            leftSection={<IconCheck size={20} aria-hidden="true" />}
+            aria-label={`Acknowledge ${alarm.message}`}
+            onClick={() => void acknowledge()}
+          >
+            Acknowledge
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The patient, else the device, else the console itself. */
+export function AlarmSubject({ alarm }: { readonly alarm: Alarm }) {
+  const patient = useLive((state) => (alarm.patientId === null ? undefined : state.ward.get(alarm.patientId)?.patient));
+  const device = useDevices((state) => (alarm.deviceId === null ? undefined : state.devices.get(alarm.deviceId)));
+  if (patient !== undefined) {
+    return (
+      <>
+        <Link to={`/patients/${patient.patientId}`} className={classes.patient}>
+          {patient.name}
+        </Link>
+        <div className={classes.quiet}>
+          {patient.location !== '' && `${patient.location} · `}MRN {patient.mrn}
+        </div>
+      </>
+    );
+  }
+  if (alarm.patientId !== null) return <span className={classes.quiet}>Patient no longer on the ward</span>;
+  return <span>{device?.name ?? alarm.deviceId ?? 'This console'}</span>;
+}

@@ -1,0 +1,113 @@
+// Scan for wearables and pair one: what the radio is doing, and what it has found, nearest first.
+import { Button, Group, Progress, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconBluetooth, IconBluetoothOff, IconPlayerStop, IconRadar2 } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { ScanResult } from '../../../src-main/contract/models.ts';
+import { consoleClient } from '../../client/index.ts';
+import { useCommand } from '../../client/use-command.ts';
+import { SignalBars } from '../../components/device-icons.tsx';
+import { ErrorNotice } from '../../components/notices.tsx';
+import { useNowMs } from '../../stores/clock.ts';
+import { setBluetooth, useDevices } from '../../stores/devices.ts';
+import { ageWords } from '../../stores/freshness.ts';
+import { bluetoothWords } from './bluetooth-words.ts';
+import classes from './devices.module.css';
+
+/** Results not seen again for this long are gone. */
+const FORGET_MS = 60_000;
+
+export function BluetoothPanel() {
+  const { bluetooth, found } = useDevices();
+  const scan = useCommand('bluetooth.scan');
+  const pair = useCommand('bluetooth.pair');
+  const [pairing, setPairing] = useState('');
+  const nowMs = useNowMs();
+  const scanning = bluetooth?.state === 'scanning';
+
+  // Leaving the screen ends the scan: a scanning radio hears connected wearables less well.
+  useEffect(
+    () => () => {
+      if (useDevices.getState().bluetooth?.state === 'scanning')
+        void consoleClient()
+          .send('bluetooth.scan', { on: false })
+          .catch(() => undefined);
+    },
+    [],
+  );
+
+  if (bluetooth === null) return null;
+  const words = bluetoothWords(bluetooth);
+  const results = [...found.values()]
+    .filter(({ seenAtMs }) => nowMs - seenAtMs < FORGET_MS)
+    .sort((a, b) => b.rssiDbm - a.rssiDbm);
+
+  async function toggle(): Promise<void> {
+    const state = await scan.run({ on: !scanning });
+    if (state !== null) setBluetooth(state);
+  }
+
+  async function pairNow({ address, name }: ScanResult): Promise<void> {
+    setPairing(address);
+    const device = await pair.run({ address });
+    setPairing('');
+    if (device !== null)
+      notifications.show({ message: `${name || address} is paired. Give it to a patient below.`, color: 'brand' });
+  }
+
+  return (
+    <section className={`hs-card ${classes.card}`} aria-label="Bluetooth">
+      <Group justify="space-between">
+        <Group gap="sm" wrap="nowrap">
+          {words.canScan ? <IconBluetooth size={26} aria-hidden="true" /> : <IconBluetoothOff size={26} aria-hidden="true" />}
+          <div role="status">
+            <Text fw={650}>{words.title}</Text>
+            <Text size="sm" c="dimmed">
+              {[words.advice, bluetooth.detail, bluetooth.radio].filter((part) => part !== '').join(' · ')}
+            </Text>
+          </div>
+        </Group>
+        {words.canScan && (
+          <Button
+            variant={scanning ? 'default' : 'filled'}
+            loading={scan.pending}
+            leftSection={scanning ? <IconPlayerStop size={20} aria-hidden="true" /> : <IconRadar2 size={20} aria-hidden="true" />}
+            onClick={() => void toggle()}
+          >
+            {scanning ? 'Stop scanning' : 'Scan for wearables'}
+          </Button>
+        )}
+      </Group>
+      {scanning && <Progress value={100} animated aria-label="Scanning" size="sm" />}
+      <ErrorNotice error={scan.error} />
+      <ErrorNotice error={pair.error} />
+      {(scanning || results.length > 0) && (
+        <ul className={classes.found} aria-label="Wearables found">
+          {results.map((result) => (
+            <li key={result.address} className={classes.foundRow}>
+              <SignalBars rssiDbm={result.rssiDbm} size={26} />
+              <div className={classes.foundName}>
+                <Text fw={650}>{result.name || 'Unnamed'}</Text>
+                <Text size="sm" c="dimmed">
+                  {result.address} · {result.rssiDbm} dBm · heard {ageWords(nowMs - result.seenAtMs)} ago
+                </Text>
+              </div>
+              {result.deviceId === null ? (
+                <Button
+                  loading={pair.pending && pairing === result.address}
+                  disabled={pair.pending}
+                  onClick={() => void pairNow(result)}
+                >
+                  Pair
+                </Button>
+              ) : (
+                <Text c="dimmed">Paired as {result.deviceId}</Text>
+              )}
+            </li>
+          ))}
+          {results.length === 0 && <li className={classes.foundRow}>Nothing heard yet.</li>}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,179 @@
+// One device: state, battery, signal, who wears it, what it has sent, and what can be done with it.
+import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconBan,
+  IconCircleCheck,
+  IconDots,
+  IconLoader,
+  IconPlugConnectedX,
+  IconPointer,
+  IconUser,
+  IconUserOff,
+} from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { Device } from '../../../src-main/contract/models.ts';
+import { useCommand } from '../../client/use-command.ts';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { BatteryFact, SignalFact } from '../../components/device-icons.tsx';
+import { ErrorNotice } from '../../components/notices.tsx';
+import { useNowMs } from '../../stores/clock.ts';
+import { ageWords } from '../../stores/freshness.ts';
+import { useSession } from '../../stores/session.ts';
+import { BindDialog } from './bind-dialog.tsx';
+import classes from './devices.module.css';
+
+const STATES = {
+  unseen: { word: 'Not heard yet', tone: 'calm', Icon: IconPointer },
+  discovered: { word: 'Nearby', tone: 'calm', Icon: IconPointer },
+  connecting: { word: 'Connecting', tone: 'calm', Icon: IconLoader },
+  connected: { word: 'Connected', tone: 'good', Icon: IconCircleCheck },
+  lost: { word: 'Lost', tone: 'bad', Icon: IconPlugConnectedX },
+  stopped: { word: 'Stopped', tone: 'calm', Icon: IconBan },
+} as const;
+
+const TRANSPORT_WORDS = { bluetooth: 'Bluetooth', http: 'Network (HTTP)', mqtt: 'Network (MQTT)' } as const;
+
+export function DeviceCard({ device }: { readonly device: Device }) {
+  const nowMs = useNowMs();
+  const admin = useSession((state) => state.user?.role === 'admin');
+  const unbind = useCommand('device.unbind');
+  const revoke = useCommand('device.revoke');
+  const disconnect = useCommand('bluetooth.disconnect');
+  const [binding, bindDialog] = useDisclosure(false);
+  const [unbinding, unbindDialog] = useDisclosure(false);
+  const [revoking, revokeDialog] = useDisclosure(false);
+  const revoked = device.revokedAtMs !== null;
+  const state = revoked ? { word: 'Revoked', tone: 'bad', Icon: IconBan } : STATES[device.state];
+  const canDisconnect = device.transport === 'bluetooth' && !revoked && device.state !== 'stopped';
+  const canRevoke = admin && !revoked;
+  return (
+    <article className={`hs-card ${classes.card}`} aria-label={device.name}>
+      <div className={classes.cardHead}>
+        <div className={classes.cardName}>
+          <h3 className={classes.name}>{device.name || device.deviceId}</h3>
+          <div className={classes.sub}>
+            {[device.deviceId, TRANSPORT_WORDS[device.transport], device.model, device.firmware && `firmware ${device.firmware}`]
+              .filter((part) => part !== '')
+              .join(' · ')}
+          </div>
+        </div>
+        <div className={classes.cardState}>
+          <span className={classes.state} data-tone={state.tone}>
+            <state.Icon size={16} aria-hidden="true" />
+            {state.word}
+          </span>
+          {(canDisconnect || canRevoke) && (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <ActionIcon variant="subtle" color="gray" aria-label={`More for ${device.name}`}>
+                  <IconDots size={20} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {canDisconnect && (
+                  <Menu.Item onClick={() => void disconnect.run({ deviceId: device.deviceId })}>Disconnect</Menu.Item>
+                )}
+                {canRevoke && (
+                  <Menu.Item color="red" onClick={revokeDialog.open}>
+                    Revoke…
+                  </Menu.Item>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </div>
+      </div>
+      <div className={classes.facts}>
+        <SignalFact device={device} words />
+        {(device.batteryPercent !== null || device.transport === 'bluetooth') && (
+          <BatteryFact percent={device.batteryPercent} words />
+        )}
+        {device.lastHeardAtMs !== null && <span className={classes.sub}>heard {ageWords(nowMs - device.lastHeardAtMs)} ago</span>}
+      </div>
+      {device.detail !== '' && <Text size="sm">{device.detail}</Text>}
+      <div className={classes.worn}>
+        {device.boundTo === null ? (
+          <>
+            <Group gap={8} wrap="nowrap" c="dimmed">
+              <IconUserOff size={20} aria-hidden="true" />
+              <span>Worn by nobody{device.unbound > 0 && `, ${device.unbound} readings unclaimed`}</span>
+            </Group>
+            {!revoked && (
+              <Button size="xs" className={classes.keep} onClick={bindDialog.open}>
+                Give to patient
+              </Button>
+            )}
+          </>
+        ) : (
+          <>
+            <Group gap={8} wrap="nowrap" style={{ minWidth: 0 }}>
+              <IconUser size={20} aria-hidden="true" style={{ flexShrink: 0 }} />
+              <div style={{ minWidth: 0 }}>
+                <Link to={`/patients/${device.boundTo.patientId}`} style={{ color: 'inherit', fontWeight: 650 }}>
+                  {device.boundTo.name}
+                </Link>
+                <div className={classes.sub}>
+                  MRN {device.boundTo.mrn}, for {ageWords(nowMs - device.boundTo.fromMs)}
+                </div>
+              </div>
+            </Group>
+            <Button size="xs" variant="default" className={classes.keep} onClick={unbindDialog.open}>
+              Take off
+            </Button>
+          </>
+        )}
+      </div>
+      <dl className={classes.counters}>
+        <Counter name="Accepted" count={device.accepted} />
+        <Counter name="Duplicate" count={device.duplicates} />
+        <Counter name="Rejected" count={device.rejected} />
+        <Counter name="Unclaimed" count={device.unbound} />
+      </dl>
+      {device.lastRejection !== '' && <div className={classes.rejection}>Last rejected: {device.lastRejection}</div>}
+      <ErrorNotice error={disconnect.error} />
+      <BindDialog device={device} opened={binding} onClose={bindDialog.close} />
+      <ConfirmDialog
+        opened={unbinding}
+        title={`Take ${device.name} off ${device.boundTo?.name ?? 'the patient'}?`}
+        action="Take off"
+        pending={unbind.pending}
+        error={unbind.error}
+        onClose={unbindDialog.close}
+        onConfirm={() =>
+          void unbind.run({ deviceId: device.deviceId }).then((result) => {
+            if (result !== null) unbindDialog.close();
+          })
+        }
+      >
+        <Text>From now on its readings belong to nobody. What was measured until now stays with the patient.</Text>
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={revoking}
+        title={`Revoke ${device.name}?`}
+        action="Revoke"
+        pending={revoke.pending}
+        error={revoke.error}
+        onClose={revokeDialog.close}
+        onConfirm={() =>
+          void revoke.run({ deviceId: device.deviceId }).then((result) => {
+            if (result !== null) revokeDialog.close();
+          })
+        }
+      >
+        <Text>
+          The console refuses everything this device sends from now on. Its stored readings are kept. This cannot be undone.
+        </Text>
+      </ConfirmDialog>
+    </article>
+  );
+}
+
+function Counter({ name, count }: { readonly name: string; readonly count: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{count.toLocaleString('en-GB')}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+// A receipt in words and bar lengths: what stands in each row of its table, worked out before anything is drawn.
+import type { Receipt, ReceiptInput } from '../../../src-main/contract/models.ts';
+import { ageWords } from '../../stores/freshness.ts';
+
+export interface ReceiptRow {
+  readonly name: string;
+  readonly title: string;
+  /** `145 mg/dL`, a code's label, or an en dash. */
+  readonly value: string;
+  readonly source: string;
+  /** `3 min`, or empty where the input has no time of its own. */
+  readonly age: string;
+  readonly missing: boolean;
+  readonly required: boolean;
+  /** Said beside the value where the model never saw such a value in training. */
+  readonly outside: string;
+  readonly remark: string;
+  readonly direction: 'up' | 'down' | 'none';
+  /** Length of the bar, -1 to 1 of the longest. */
+  readonly share: number;
+  /** `+0.42`. */
+  readonly contribution: string;
+}
+
+export interface ReceiptView {
+  readonly rows: readonly ReceiptRow[];
+  readonly level: string;
+  readonly probability: string;
+  readonly shortHash: string;
+  readonly contributionUnit: string;
+  /** Plain sentence: what pushed the result most. */
+  readonly summary: string;
+}
+
+const SOURCE_WORDS: { readonly [S in ReceiptInput['source']]: string } = {
+  device: 'device',
+  manual: 'entered by hand',
+  profile: 'patient record',
+  derived: 'worked out from readings',
+  'stand-in': 'stand-in for a missing value',
+  missing: 'missing',
+};
+
+/** Units as people read them; models write UCUM. */
+const UNIT_WORDS: { readonly [unit: string]: string } = {
+  '1': '',
+  a: 'years',
+  '{count}': '',
+  'kg/m2': 'kg/m²',
+  'mm[Hg]': 'mmHg',
+  'u[IU]/mL': 'µU/mL',
+  Cel: '°C',
+};
+
+export const unitWords = (unit: string): string => UNIT_WORDS[unit] ?? unit;
+
+export const percentText = (probability: number): string => {
+  const percent = probability * 100;
+  if (percent > 0 && percent < 1) return '<1%';
+  if (percent > 99 && percent < 100) return '>99%';
+  return `${percent.toFixed(0)}%`;
+};
+
+/** Strongest push first; inputs that have none to tell follow, the missing ones last. */
+export function receiptView(receipt: Receipt, nowMs: number): ReceiptView {
+  const longest = Math.max(0, ...receipt.inputs.map(({ contribution }) => Math.abs(contribution ?? 0)));
+  const inputs = [...receipt.inputs].sort(
+    (a, b) =>
+      Number(a.source === 'missing') - Number(b.source === 'missing') ||
+      Math.abs(b.contribution ?? 0) - Math.abs(a.contribution ?? 0),
+  );
+  const rows = inputs.map((input) => row(input, longest, nowMs));
+  const { probability, level } = receipt.prediction;
+  return {
+    rows,
+    level,
+    probability: probability === null ? '–' : percentText(probability),
+    shortHash: receipt.sha256.slice(0, 12),
+    contributionUnit: receipt.contributionUnit === 'probability' ? 'share of probability' : 'log-odds',
+    summary: summary(rows),
+  };
+}
+
+function row(input: ReceiptInput, longest: number, nowMs: number): ReceiptRow {
+  const missing = input.source === 'missing' || (input.value === null && input.label === null);
+  const { contribution } = input;
+  const sized = contribution !== null && longest > 0 ? contribution / longest : 0;
+  return {
+    name: input.name,
+    title: input.title,
+    value: missing ? '–' : inputValue(input),
+    source: SOURCE_WORDS[input.source],
+    age: input.takenAtMs === null ? '' : ageWords(nowMs - input.takenAtMs),
+    missing,
+    required: input.required,
+    outside: input.outsideTraining ? outsideWords(input) : '',
+    remark: input.remark,
+    direction: contribution === null || Math.abs(sized) < 0.005 ? 'none' : contribution > 0 ? 'up' : 'down',
+    share: sized,
+    contribution:
+      contribution === null ? '' : `${contribution > 0 ? '+' : contribution < 0 ? '−' : ''}${Math.abs(contribution).toFixed(2)}`,
+  };
+}
+
+function inputValue({ label, value, unit }: ReceiptInput): string {
+  if (label !== null) return label;
+  const words = unitWords(unit);
+  const digits = value !== null && Number.isInteger(value) ? String(value) : String(Number((value ?? 0).toPrecision(4)));
+  return words === '' ? digits : `${digits}${words === '%' ? '%' : ` ${words}`}`;
+}
+
+function outsideWords({ trainingLow, trainingHigh, unit }: ReceiptInput): string {
+  const range =
+    trainingLow === null || trainingHigh === null
+      ? ''
+      : ` (${tidy(trainingLow)} to ${tidy(trainingHigh)} ${unitWords(unit)}`.trimEnd();
+  return `outside what the model was trained on${range === '' ? '' : `${range})`}`;
+}
+
+const tidy = (value: number): string => String(Number(value.toPrecision(4)));
+
+function summary(rows: readonly ReceiptRow[]): string {
+  const strongest = (direction: 'up' | 'down') =>
+    rows
+      .filter((one) => one.direction === direction)
+      .slice(0, 2)
+      .map(({ title }) => title);
+  const up = strongest('up');
+  const down = strongest('down');
+  const parts = [
+    up.length > 0 ? `Raised most by ${up.join(' and ')}` : '',
+    down.length > 0 ? `lowered most by ${down.join(' and ')}` : '',
+  ];
+  const words = parts.filter((part) => part !== '').join('; ');
+  return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

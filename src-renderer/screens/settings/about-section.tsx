@@ -1,0 +1,63 @@
+// What this program is, and how the console behind this screen is doing.
+import { Alert, Stack } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { Brand } from '../../components/brand.tsx';
+import { useSession } from '../../stores/session.ts';
+import { useStatus } from '../../stores/status.ts';
+import classes from './settings.module.css';
+
+const ENGINE_WORDS = { running: 'running', restarting: 'restarting', failed: 'stopped: readings are not being stored' } as const;
+const HOST_WORDS = { desktop: 'on this desktop', headless: 'as a server, opened in a browser' } as const;
+
+/** `41.9 MB`, decimal as disks are sold. */
+function bytesWords(bytes: number): string {
+  const gigabytes = bytes / 1e9;
+  return gigabytes >= 1 ? `${gigabytes.toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+export function AboutSection() {
+  const info = useSession((state) => state.info);
+  const status = useStatus((state) => state.status);
+  return (
+    <section className={`hs-card ${classes.card}`} aria-label="About">
+      <Stack>
+        <Brand size={36} />
+        <Alert icon={<IconInfoCircle />} color="brand" title="Decision support, not a certified medical device">
+          HealthSense helps clinic staff see and judge readings. It does not replace certified monitoring or a clinician&apos;s
+          judgement. NEWS2 is the National Early Warning Score of the Royal College of Physicians, 2017.
+        </Alert>
+        <dl className={classes.facts}>
+          {info !== null && (
+            <>
+              <dt>Version</dt>
+              <dd>
+                {info.version}
+                {info.demo && ', demonstration'}
+              </dd>
+              <dt>Runs</dt>
+              <dd>{HOST_WORDS[info.host]}</dd>
+            </>
+          )}
+          {status !== null && (
+            <>
+              <dt>Engine</dt>
+              <dd>
+                {ENGINE_WORDS[status.engine]}, {Math.round(status.engineLagMs)} ms behind
+              </dd>
+              <dt>Readings stored</dt>
+              <dd>{status.storedReadings.toLocaleString('en-GB')}</dd>
+              <dt>Database</dt>
+              <dd>{bytesWords(status.databaseBytes)}</dd>
+              <dt>Free disk</dt>
+              <dd>{status.freeDiskBytes === null ? 'not known' : bytesWords(status.freeDiskBytes)}</dd>
+              <dt>Bluetooth</dt>
+              <dd>{[status.bluetooth.state, status.bluetooth.radio].filter((part) => part !== '').join(', ')}</dd>
+              <dt>Problems</dt>
+              <dd>{status.problems.length === 0 ? 'none' : status.problems.join(' · ')}</dd>
+            </>
+          )}
+        </dl>
+      </Stack>
+    </section>
+  );
+}

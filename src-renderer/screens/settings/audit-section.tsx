@@ -1,0 +1,60 @@
+// Who did what and when, newest first.
+import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import { clockSecondsText, dateText } from '../../charts/clinic-time.ts';
+import { useAnswer } from '../../client/use-command.ts';
+import { ErrorNotice } from '../../components/notices.tsx';
+import { useSettings } from '../../stores/settings.ts';
+import classes from './settings.module.css';
+
+const PAGE = 100;
+const MOST = 1000;
+
+export function AuditSection() {
+  const [limit, setLimit] = useState(PAGE);
+  const { data, error, reload } = useAnswer('audit.list', { limit });
+  const timeZone = useSettings((state) => state.settings.timeZone);
+  if (data === null) return error === null ? <Skeleton height={360} radius="lg" /> : <ErrorNotice error={error} retry={reload} />;
+  return (
+    <Stack>
+      <ErrorNotice error={error} retry={reload} />
+      <Table.ScrollContainer minWidth={720} className="hs-card">
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>When</Table.Th>
+              <Table.Th>Who</Table.Th>
+              <Table.Th>Did</Table.Th>
+              <Table.Th>To what</Table.Th>
+              <Table.Th>Detail</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.map((entry) => (
+              <Table.Tr key={entry.auditId}>
+                <Table.Td className={classes.nowrap}>
+                  {dateText(entry.atMs, timeZone)}, {clockSecondsText(entry.atMs, timeZone)}
+                </Table.Td>
+                <Table.Td fw={600}>{entry.actor}</Table.Td>
+                <Table.Td>{entry.action}</Table.Td>
+                <Table.Td>{entry.subject}</Table.Td>
+                <Table.Td>{entry.detail}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {data.length === 0 && <Text c="dimmed">Nothing recorded yet.</Text>}
+      <Group justify="space-between">
+        <Button variant="default" onClick={reload}>
+          Refresh
+        </Button>
+        {data.length >= limit && limit < MOST && (
+          <Button variant="default" onClick={() => setLimit(Math.min(limit * 3, MOST))}>
+            Show more
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}

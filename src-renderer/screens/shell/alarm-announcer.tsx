@@ -1,0 +1,55 @@
+// Speaks new alarms to screen readers and shows a notice for those that have no banner of their own.
+import { VisuallyHidden } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
+import type { Alarm } from '../../../src-main/contract/models.ts';
+import { PriorityIcon, priorityWord } from '../../components/priority.tsx';
+import { isAcknowledged, useAlarms } from '../../stores/alarms.ts';
+import { useLive } from '../../stores/live.ts';
+
+const NOTICE_MS = 10_000;
+const NOTICE_COLOR = { high: 'red', medium: 'yellow', low: 'cyan' } as const;
+
+export function AlarmAnnouncer() {
+  const [spoken, setSpoken] = useState('');
+  useEffect(
+    () =>
+      useAlarms.subscribe((state, before) => {
+        if (!before.loaded || state.open === before.open) return;
+        const fresh = [...state.open.values()].filter((alarm) => !isAcknowledged(alarm) && !before.open.has(alarm.alarmId));
+        if (fresh.length === 0) return;
+        setSpoken(fresh.map(alarmSentence).join('. '));
+        for (const alarm of fresh) if (alarm.priority !== 'high') showNotice(alarm);
+      }),
+    [],
+  );
+  return (
+    <VisuallyHidden role="alert" aria-live="assertive">
+      {spoken}
+    </VisuallyHidden>
+  );
+}
+
+function patientName(alarm: Alarm): string {
+  const patient = alarm.patientId === null ? undefined : useLive.getState().ward.get(alarm.patientId)?.patient;
+  return patient === undefined ? '' : patient.name;
+}
+
+function alarmSentence(alarm: Alarm): string {
+  const name = patientName(alarm);
+  return `${priorityWord(alarm.priority)} alarm: ${alarm.message}${name === '' ? '' : `, ${name}`}. ${alarm.detail}`;
+}
+
+function showNotice(alarm: Alarm): void {
+  const name = patientName(alarm);
+  notifications.show({
+    id: alarm.alarmId,
+    // Spoken already by the assertive region above.
+    role: 'presentation',
+    title: `${priorityWord(alarm.priority)}: ${alarm.message}`,
+    message: name === '' ? alarm.detail : `${name} · ${alarm.detail}`,
+    icon: <PriorityIcon priority={alarm.priority} />,
+    color: NOTICE_COLOR[alarm.priority],
+    autoClose: NOTICE_MS,
+  });
+}

@@ -1,0 +1,95 @@
+// The main job as a nurse does it, in a real browser: pair, bind, watch, enter by hand, acknowledge, hand over the PDF.
+// The same steps run whatever host shows the page.
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const PATIENT = { name: 'Erika Endtoend', mrn: 'E2E-1', birthDate: '1958-03-02' };
+const SPARE_WEARABLE = 'HealthSense Band 7';
+const SOON = { timeout: 15_000 };
+
+export async function addPatient(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add patient' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Add patient' });
+  await dialog.getByLabel('Name').fill(PATIENT.name);
+  await dialog.getByLabel('MRN').fill(PATIENT.mrn);
+  await dialog.getByLabel('Birth date').fill(PATIENT.birthDate);
+  await dialog.getByRole('button', { name: 'Add patient' }).click();
+  await dialog.waitFor({ state: 'hidden', ...SOON });
+  await tile(page).waitFor(SOON);
+}
+
+export async function pairAndBind(page: Page): Promise<void> {
+  await goTo(page, /^Devices/);
+  await page.getByRole('button', { name: 'Scan for wearables' }).click();
+  const found = page.getByRole('list', { name: 'Wearables found' }).getByRole('listitem').filter({ hasText: SPARE_WEARABLE });
+  await found.getByRole('button', { name: 'Pair' }).click(SOON);
+  await found.getByText('Paired as').waitFor(SOON);
+  await page.getByRole('button', { name: 'Stop scanning' }).click();
+
+  const card = page.getByRole('article', { name: SPARE_WEARABLE });
+  await card.getByRole('button', { name: 'Give to patient' }).click(SOON);
+  const dialog = page.getByRole('dialog', { name: `Give ${SPARE_WEARABLE} to a patient` });
+  await dialog.getByRole('combobox', { name: 'Patient' }).fill(PATIENT.mrn);
+  await page.getByRole('option', { name: PATIENT.name }).click();
+  await dialog.getByRole('button', { name: 'Give to Erika' }).click();
+  await dialog.waitFor({ state: 'hidden', ...SOON });
+}
+
+/** The numbers are a wearable's: they come by themselves, carry their unit, and move. */
+export async function seeNumbersMove(page: Page): Promise<void> {
+  await goTo(page, /^Ward/);
+  const text = tile(page);
+  const said = async (pattern: RegExp): Promise<string> => (await text.innerText()).match(pattern)?.[1] ?? '';
+  for (const pattern of [/Heart rate: (\d+) \/min, \d+ s ago/, /Oxygen saturation: (\d+) ?%, \d+ s ago/]) {
+    await expect.poll(() => said(pattern), SOON).not.toBe('');
+  }
+  const seen = new Set<string>();
+  const countRates = async (): Promise<number> => seen.add(await said(/Heart rate: (\d+)/)).size;
+  await expect.poll(countRates, { timeout: 60_000, interval: 500 }).toBeGreaterThan(1);
+}
+
+export async function openPatient(page: Page): Promise<void> {
+  await page.getByRole('link', { name: PATIENT.name }).first().click();
+  await page.getByRole('heading', { name: PATIENT.name }).waitFor(SOON);
+}
+
+/** Impossible is refused, unusual is asked about, and the value stored raises its alarm at once. */
+export async function enterTemperature(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Enter values' }).click();
+  const field = page.getByLabel('Body temperature', { exact: true });
+  await field.fill('392');
+  await page.getByText(/must be within 25/).waitFor(SOON);
+  await field.fill('41,6');
+  await page.getByLabel(/is right, enter it anyway/).check();
+  await page.getByRole('button', { name: `Store for ${PATIENT.name}` }).click();
+  await page.getByText('1 value stored').waitFor(SOON);
+}
+
+export async function acknowledgeAlarm(page: Page): Promise<void> {
+  await goTo(page, /^Alarms/);
+  const row = page.getByRole('listitem').filter({ hasText: 'Temperature very high' }).filter({ hasText: PATIENT.name });
+  await row.getByRole('button', { name: 'Acknowledge' }).click(SOON);
+  await row.getByText('Nina Nurse').waitFor(SOON);
+}
+
+/** @returns the bytes of the PDF the browser saved. */
+export async function downloadPdf(page: Page): Promise<Buffer> {
+  await goTo(page, /^Ward/);
+  await openPatient(page);
+  await page.getByRole('tab', { name: 'Report' }).click();
+  const saving = page.waitForEvent('download', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Download PDF' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/^healthsense-E2E-1-.*\.pdf$/);
+  return readFileSync(await saved.path());
+}
+
+/** By the rail on the left, as a nurse would. */
+async function goTo(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name }).click();
+}
+
+function tile(page: Page) {
+  return page.getByRole('article', { name: PATIENT.name });
+}

@@ -1,0 +1,151 @@
+// The command line as people and scripts use it: what it prints where, how it ends, and beside a server that is running.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openConsole } from '../../src-main/console.ts';
+import type { ConsolePort } from '../../src-main/console-port.ts';
+import { type RunningServer, startServer } from '../../src-main/hosts/headless/server.ts';
+
+const cli = fileURLToPath(new URL('../../src-main/hosts/cli.ts', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'healthsense-cli-'));
+const PASSWORD = 'tulips and rain';
+
+interface Ended {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function healthsense(args: readonly string[], input = '', directory: string | null = dataDir): Promise<Ended> {
+  const child: ChildProcess = spawn(process.execPath, [cli, ...args, ...(directory === null ? [] : ['--data-dir', directory])]);
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  child.stdin?.end(input);
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, out, err };
+}
+
+describe('command line', () => {
+  let console: ConsolePort;
+  let server: RunningServer;
+  let token = '';
+  beforeAll(async () => {
+    console = await openConsole({ dataDir, host: 'headless', links: false });
+    server = await startServer({
+      console,
+      host: '127.0.0.1',
+      port: 0,
+      version: '9.9.9',
+      rendererDir: null,
+      onError: () => undefined,
+    });
+  });
+  afterAll(async () => {
+    await server.close();
+    await console.close();
+  });
+
+  const post = (deviceToken: string, body: unknown): Promise<Response> =>
+    fetch(`${server.url}api/healthdata`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${deviceToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('adds a patient and prints the id alone', async () => {
+    const added = await healthsense([
+      'patient',
+      'add',
+      '--mrn',
+      '1001',
+      '--name',
+      'Ada Example',
+      '--birth-date',
+      '1960-05-01',
+      '--sex',
+      'female',
+    ]);
+    expect(added).toEqual({ status: 0, out: expect.stringMatching(/^\d+\n$/), err: '' });
+  });
+
+  it('adds a device worn by that patient and prints its token alone, which a running server takes', async () => {
+    const added = await healthsense(['device', 'add', 'HEALTH01', '--patient', '1001']);
+    expect(added).toEqual({ status: 0, out: expect.stringMatching(/^[A-Za-z0-9_-]{43}\n$/), err: '' });
+    token = added.out.trim();
+    const reading = { device_id: 'HEALTH01', spo2: 97, heart_rate: 70, timestamp: new Date().toISOString() };
+    expect((await post(token, reading)).status).toBe(201);
+    expect((await post(token, reading)).status).toBe(200);
+  });
+
+  it('lists devices with who wears them, and never the token', async () => {
+    const { out } = await healthsense(['device', 'list']);
+    expect(out).toMatch(/^DEVICE +LINK +PATIENT +LAST HEARD +STATE\nHEALTH01 +http +1001 Ada Example +\S+ +in use\n$/);
+    expect(out).not.toContain(token);
+  });
+
+  it('revokes a device', async () => {
+    expect(await healthsense(['device', 'revoke', 'HEALTH01'])).toMatchObject({ status: 0, err: '' });
+    expect((await healthsense(['device', 'list'])).out).toContain('revoked');
+  });
+
+  it('adds a user who can sign in, with the password from a pipe or a file', async () => {
+    const user = (name: string) => ['user', 'add', '--user-name', name, '--display-name', 'Nora Nurse', '--role', 'nurse'];
+    expect(await healthsense(user('nora'), `${PASSWORD}\n`)).toMatchObject({ status: 0, err: '' });
+    const file = join(dataDir, 'password.txt');
+    writeFileSync(file, PASSWORD);
+    expect(await healthsense([...user('nina'), '--password-file', file])).toMatchObject({ status: 0, err: '' });
+    for (const userName of ['nora', 'nina']) {
+      const caller = { user: null, sessionHash: null, origin: 'test' };
+      await console.handle('session.signIn', { userName, password: PASSWORD }, caller);
+      expect(caller.user).toMatchObject({ userName, role: 'nurse' });
+    }
+  });
+
+  it('copies the database while a server has it open', async () => {
+    const out = join(dataDir, 'copy.db');
+    expect(await healthsense(['backup', '--out', out])).toEqual({ status: 0, out: '', err: '' });
+    expect(readFileSync(out).subarray(0, 15).toString()).toBe('SQLite format 3');
+  });
+
+  it.each([
+    [1, 'There is no patient with the record number 9', ['report', '--patient', '9', '--out', 'x.pdf']],
+    [
+      1,
+      'MRN 1001 belongs to Ada Example',
+      ['patient', 'add', '--mrn', '1001', '--name', 'Again', '--birth-date', '1960-05-01', '--sex', 'female'],
+    ],
+    [1, 'birthDate', ['patient', 'add', '--mrn', '1002', '--name', 'No Day', '--birth-date', '1960-02-31', '--sex', 'female']],
+    [1, '', ['device', 'revoke', 'NOBODY']],
+    [
+      1,
+      'does not exist',
+      ['user', 'add', '--user-name', 'x', '--display-name', 'x', '--role', 'nurse', '--password-file', '/nowhere/p'],
+    ],
+    [2, 'RFC|day as', ['report', '--patient', '1001', '--out', 'x.pdf', '--from', 'yesterday']],
+    [2, 'Allowed choices', ['export', '--patient', '1001', '--format', 'xml', '--out', 'x']],
+    [2, "missing required argument 'id'", ['device', 'add']],
+    [2, 'unknown', ['explode']],
+  ])('ends with %i and plain words: %s', async (status, words, args) => {
+    const ended = await healthsense(args, '', args[0] === 'explode' ? null : dataDir);
+    expect({ ...ended, out: '' }).toEqual({ status, out: '', err: expect.stringMatching(new RegExp(words)) });
+    expect(ended.err).not.toMatch(/\n\s+at /);
+    expect(existsSync('x.pdf')).toBe(false);
+  });
+
+  it('says that a folder holds no database, and makes none', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'healthsense-empty-'));
+    const { status, err } = await healthsense(['backup', '--out', join(empty, 'copy.db')], '', empty);
+    expect([status, err]).toEqual([1, `There is no database in ${empty}.\n`]);
+    expect(existsSync(join(empty, 'healthsense.db'))).toBe(false);
+  });
+});

@@ -1,0 +1,250 @@
+// The way in: refused items do not hold up good ones, alarms come before storing, screens hear after it.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CurrentValue, Device, Prediction } from '../../src-main/contract/models.ts';
+import { Intake, type IntakeOptions } from '../../src-main/intake/intake.ts';
+import type { Measurement, RaisedAlert } from '../../src-main/links/link.ts';
+import { DiskFullError } from '../../src-main/store/errors.ts';
+import type { DeviceRecord, ScoredBatch, StoreWrites } from '../../src-main/store/ports.ts';
+import { measurement, T0 } from '../store/measurement.ts';
+
+const MINUTE = 60_000;
+const ALERT: RaisedAlert = { alarmId: 'a1', rule: 'hr-high', priority: 'high', message: 'Heart rate high' };
+
+function record(deviceId: string, over: Partial<DeviceRecord> = {}): DeviceRecord {
+  return {
+    sourceId: 1,
+    deviceId,
+    transport: 'http',
+    name: '',
+    address: null,
+    model: '',
+    firmware: '',
+    addedAtMs: 0,
+    revokedAtMs: null,
+    lastHeardAtMs: null,
+    ...over,
+  };
+}
+
+function open(over: Partial<IntakeOptions> = {}) {
+  const log: string[] = [];
+  const [values, devices, predictions, storing, put]: [
+    [number, readonly CurrentValue[]][],
+    Device[],
+    Prediction[],
+    (Error | null)[],
+    Parameters<StoreWrites['putDevice']>[0][],
+  ] = [[], [], [], [], []];
+  const batches: (readonly Measurement[])[] = [];
+  /** What the store answers; a test may replace it. */
+  const engine = {
+    answer: (batch: readonly Measurement[]): ScoredBatch => ({
+      outcomes: batch.map(({ takenAtMs }) => ({ status: 'stored', readingId: `r-${takenAtMs}`, patientId: 7, predictions: [] })),
+      predictions: [],
+    }),
+  };
+  const intake = new Intake({
+    store: {
+      storeReadings: async ({ batch }) => {
+        batches.push(batch);
+        log.push(`store ${batch.length}`);
+        await Promise.resolve();
+        return engine.answer(batch);
+      },
+      putDevice: (ask) => {
+        put.push(ask);
+        return Promise.resolve(record(ask.deviceId, { transport: ask.transport, name: ask.name ?? '' }));
+      },
+    },
+    now: () => T0,
+    patient: (patientId) => ({ name: `Patient ${patientId}`, mrn: String(patientId) }),
+    onValidated: (patientId, { values: { heartRate = 0 } }) => {
+      log.push(`alarm ${patientId} ${heartRate}`);
+      return heartRate > 150 ? [ALERT] : [];
+    },
+    onValues: (patientId, changed) => values.push([patientId, changed]),
+    onPrediction: (prediction) => predictions.push(prediction),
+    onDevice: (device) => devices.push(device),
+    onStoring: (problem) => storing.push(problem),
+    ...over,
+  });
+  intake.board.load([record('HEALTH01')]);
+  intake.bindings.load([{ bindingId: 1, deviceId: 'HEALTH01', patientId: 7, fromMs: T0 - MINUTE, toMs: null, boundBy: 'nurse' }]);
+  return { intake, log, values, devices, predictions, storing, put, batches, engine };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('one batch', () => {
+  test('good items are stored around refused ones, and outcomes keep the order', async () => {
+    const { intake, batches } = open();
+    const outcomes = await intake.accept([
+      measurement({ takenAtMs: T0 - 3 }),
+      measurement({ takenAtMs: T0 - 2, values: { spo2: 920 } }),
+      measurement({ takenAtMs: T0 - 1 }),
+    ]);
+    expect(outcomes.map((outcome) => (outcome.status === 'stored' ? outcome.readingId : outcome.status))).toEqual([
+      `r-${T0 - 3}`,
+      'rejected',
+      `r-${T0 - 1}`,
+    ]);
+    expect(batches[0]?.map(({ takenAtMs }) => takenAtMs)).toEqual([T0 - 3, T0 - 1]);
+    expect(intake.board.device('HEALTH01')).toMatchObject({
+      accepted: 2,
+      rejected: 1,
+      lastRejection: 'Oxygen saturation 920 % is outside 30–100 %.',
+      state: 'connected',
+    });
+  });
+
+  test('alarms are evaluated before anything is stored, even while storing hangs', () => {
+    const { intake, log } = open();
+    void intake.accept([measurement({ values: { heartRate: 180 } })]);
+    expect(log).toEqual(['alarm 7 180', 'store 1']);
+  });
+
+  test('what was raised is in the outcome', async () => {
+    const { intake } = open();
+    expect(await intake.accept([measurement({ values: { heartRate: 180 } })])).toMatchObject([
+      { status: 'stored', alerts: [ALERT] },
+    ]);
+  });
+
+  test('refused items and repeats raise nothing; another frame of the same moment does', async () => {
+    const { intake, log } = open();
+    await intake.accept([measurement({ values: { heartRate: 900 } })]);
+    await intake.accept([measurement({ values: { heartRate: 180 } })]);
+    await intake.accept([measurement({ values: { heartRate: 180 } })]);
+    await intake.accept([measurement({ values: { spo2: 97 } })]);
+    expect(log.filter((line) => line.startsWith('alarm'))).toEqual(['alarm 7 180', 'alarm 7 0']);
+  });
+
+  test('the patient is who wore the device when it was taken', async () => {
+    const { intake, log } = open();
+    await intake.accept([measurement({ takenAtMs: T0 - 2 * MINUTE })]);
+    expect(log[0]).toBe('alarm null 72');
+  });
+
+  test('a conflict names the vital and both values', async () => {
+    const { intake, engine } = open();
+    engine.answer = () => ({ outcomes: [{ status: 'conflict', kind: 'spo2', stored: 97, sent: 91 }], predictions: [] });
+    const [outcome] = await intake.accept([measurement({ values: { spo2: 91 } })]);
+    expect(outcome).toMatchObject({
+      status: 'conflict',
+      problems: [{ code: 'conflict', field: 'spo2', limit: '97 %', value: 91 }],
+    });
+    expect(intake.board.device('HEALTH01')).toMatchObject({ rejected: 1, accepted: 0 });
+  });
+
+  test('a full disk is thrown to the link and told once; so is the recovery', async () => {
+    const { intake, engine, storing, values } = open();
+    const works = engine.answer;
+    engine.answer = () => {
+      throw new DiskFullError();
+    };
+    await expect(intake.accept([measurement()])).rejects.toBeInstanceOf(DiskFullError);
+    expect(values).toEqual([]);
+    engine.answer = works;
+    await intake.accept([measurement()]);
+    await intake.accept([measurement({ sequence: 1 })]);
+    expect(storing).toEqual([expect.any(DiskFullError), null]);
+  });
+
+  test('a score older than the newest known of its patient and model is not announced', async () => {
+    const { intake, predictions } = open();
+    const score = (scoredAtMs: number): Prediction => ({
+      predictionId: `p${scoredAtMs}`,
+      patientId: 7,
+      model: 'heart',
+      version: '1',
+      scoredAtMs,
+      probability: 0.1,
+      level: 'low',
+      missing: [],
+    });
+    intake.predictions([score(T0)]);
+    intake.predictions([score(T0 - MINUTE), { ...score(T0 - MINUTE), patientId: 8 }]);
+    expect(predictions.map(({ patientId, scoredAtMs }) => [patientId, scoredAtMs])).toEqual([
+      [7, T0],
+      [8, T0 - MINUTE],
+    ]);
+  });
+});
+
+describe('devices', () => {
+  test('an unknown Bluetooth device is added once, with what it said of itself, when its first reading comes', async () => {
+    const { intake, put } = open();
+    intake.deviceStatus({
+      deviceId: 'AA',
+      state: 'connected',
+      transport: 'bluetooth',
+      name: 'Oxi',
+      address: 'aa:bb',
+      manufacturer: 'Nonin',
+      modelNumber: '3150',
+    });
+    expect(put).toEqual([]);
+    const frame = (takenAtMs: number) => [measurement({ deviceId: 'AA', takenAtMs })];
+    await Promise.all([intake.accept(frame(T0)), intake.accept(frame(T0 - 1))]);
+    expect(put).toMatchObject([
+      { deviceId: 'AA', transport: 'bluetooth', name: 'Oxi', address: 'aa:bb', model: 'Nonin 3150', actor: 'console' },
+    ]);
+    expect(intake.board.device('AA')).toMatchObject({ state: 'connected', accepted: 2 });
+  });
+
+  test('a revoked device is refused', async () => {
+    const { intake, batches } = open();
+    intake.board.put(record('HEALTH01', { revokedAtMs: T0 - 1 }));
+    expect(await intake.accept([measurement()])).toMatchObject([{ status: 'rejected', problems: [{ code: 'device_revoked' }] }]);
+    expect(batches).toEqual([]);
+  });
+
+  test('readings of nobody are counted and become no current value', async () => {
+    const { intake, engine } = open();
+    engine.answer = (batch) => ({
+      outcomes: batch.map(() => ({ status: 'stored', readingId: 'r', patientId: null, predictions: [] })),
+      predictions: [],
+    });
+    await intake.accept([measurement({ takenAtMs: T0 - 2 * MINUTE })]);
+    expect(intake.board.device('HEALTH01')).toMatchObject({ accepted: 1, unbound: 1 });
+    expect(intake.values.of(7)).toEqual([]);
+  });
+
+  test('a frame that could not be decoded is counted and shown', () => {
+    const { intake } = open();
+    intake.frameRejected('HEALTH01', 'too short: 3 of 5 bytes');
+    expect(intake.board.device('HEALTH01')).toMatchObject({ rejected: 1, lastRejection: 'too short: 3 of 5 bytes' });
+  });
+
+  test('counts are announced about once a second, a change of state at once', async () => {
+    const { intake, devices } = open();
+    for (let index = 0; index < 50; index++) {
+      await intake.accept([measurement({ sequence: index })]);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(devices.length).toBeGreaterThanOrEqual(5);
+    expect(devices.length).toBeLessThanOrEqual(7);
+    expect(devices.at(-1)).toMatchObject({ accepted: 50 });
+    const before = devices.length;
+    intake.deviceStatus({ deviceId: 'HEALTH01', state: 'lost', transport: 'http', detail: 'out of range' });
+    expect(devices.slice(before)).toMatchObject([{ state: 'lost', detail: 'out of range' }]);
+  });
+
+  test('binding and unbinding show on the row and decide whose the next reading is', () => {
+    const { intake } = open();
+    expect(intake.board.device('HEALTH01')?.boundTo).toEqual({ patientId: 7, name: 'Patient 7', mrn: '7', fromMs: T0 - MINUTE });
+    const device = intake.rebound({ bindingId: 2, deviceId: 'HEALTH01', patientId: 8, fromMs: T0, toMs: null, boundBy: 'nurse' });
+    expect(device?.boundTo?.patientId).toBe(8);
+    expect([T0 - 1, T0].map((atMs) => intake.bindings.patientAt('HEALTH01', atMs))).toEqual([7, 8]);
+    intake.rebound({ bindingId: 2, deviceId: 'HEALTH01', patientId: 8, fromMs: T0, toMs: T0 + 5, boundBy: 'nurse' });
+    expect(intake.board.device('HEALTH01')?.boundTo).toBeNull();
+    expect([T0 + 4, T0 + 5].map((atMs) => intake.bindings.patientAt('HEALTH01', atMs))).toEqual([8, null]);
+    expect([intake.bindings.devicesOf(7), intake.bindings.devicesOf(8)]).toEqual([[], []]);
+  });
+});

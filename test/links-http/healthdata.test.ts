@@ -1,0 +1,368 @@
+// Rules of POST /api/healthdata: what is answered, when, and that nothing good around something bad is lost.
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mountHttpLink } from '../../src-main/links/http/http-link.ts';
+import { FakeSink } from './fake-sink.ts';
+
+const EXAMPLE = {
+  device_id: 'HEALTH01',
+  glucose: 145,
+  bp_systolic: 130,
+  bp_diastolic: 85,
+  spo2: 92,
+  heart_rate: 87,
+  timestamp: '2025-04-14T10:45:00Z',
+};
+const NOW_MS = Date.parse('2025-04-14T10:45:02Z');
+
+let sink: FakeSink;
+let app: FastifyInstance;
+let clockMs: number;
+let revoked: Set<string>;
+let lookupFailure: Error | null;
+const faults: unknown[] = [];
+
+beforeEach(async () => {
+  sink = new FakeSink();
+  clockMs = 0;
+  revoked = new Set();
+  lookupFailure = null;
+  faults.length = 0;
+  app = Fastify();
+  await mountHttpLink(app, {
+    sink,
+    version: '9.9.9',
+    nowMs: () => NOW_MS,
+    monotonicMs: () => clockMs,
+    onError: (error) => faults.push(error),
+    deviceByToken: async (token) => {
+      if (lookupFailure !== null) throw lookupFailure;
+      const deviceId = { 'good-token': 'HEALTH01', 'other-token': 'HEALTH02' }[token];
+      return deviceId === undefined || revoked.has(deviceId) ? null : { deviceId };
+    },
+  });
+});
+afterEach(() => app.close());
+
+interface Sent {
+  readonly token?: string | null;
+  readonly headers?: Record<string, string>;
+  readonly from?: string;
+}
+
+async function post(body: unknown, { token = 'good-token', headers = {}, from = '10.0.0.9' }: Sent = {}) {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/healthdata',
+    remoteAddress: from,
+    headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+}
+
+function expectProblem(answer: Awaited<ReturnType<typeof post>>, status: number, code: string): void {
+  expect(answer.status).toBe(status);
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  expect(answer.body).toMatchObject({ type: 'about:blank', status, code, title: expect.any(String) });
+}
+
+const at = (second: number) => `2025-04-14T10:44:${String(second).padStart(2, '0')}Z`;
+
+describe('a reading that is stored', () => {
+  it('is answered 201 with its id, predictions with model versions, and alerts', async () => {
+    const { status, body } = await post(EXAMPLE);
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      accepted: 1,
+      results: [
+        {
+          device_id: 'HEALTH01',
+          timestamp: '2025-04-14T10:45:00Z',
+          reading_id: 'HEALTH01:1744627500000:0',
+          predictions: {
+            diabetes: { probability: 0.31, level: 'moderate', model: 'diabetes@1.0.0', missing: [] },
+            heart: { probability: null, level: 'abstained', model: 'heart@1.2.0', missing: ['cholesterolMgDl'] },
+          },
+          alerts: [{ alarm_id: 'a1', rule: 'spo2-low', priority: 'medium', message: 'SpO₂ below 94 %' }],
+        },
+      ],
+    });
+    expect([...sink.stored.values()]).toEqual([
+      {
+        deviceId: 'HEALTH01',
+        takenAtMs: 1744627500000,
+        receivedAtMs: NOW_MS,
+        sequence: 0,
+        origin: 'live',
+        values: { glucose: 145, systolic: 130, diastolic: 85, spo2: 92, heartRate: 87 },
+        specials: {},
+        quality: 0,
+      },
+    ]);
+  });
+
+  it('is answered 200 with duplicate: true when it is sent again, and stored once', async () => {
+    await post(EXAMPLE);
+    const again = await post(EXAMPLE);
+    expect(again.status).toBe(200);
+    expect(again.body.accepted).toBe(0);
+    expect(again.body.results[0]).toMatchObject({ duplicate: true, reading_id: 'HEALTH01:1744627500000:0' });
+    expect(sink.stored.size).toBe(1);
+  });
+
+  it('may leave vitals out, or send null for them', async () => {
+    const { status } = await post({
+      ...EXAMPLE,
+      glucose: null,
+      bp_systolic: null,
+      bp_diastolic: undefined,
+      respiratory_rate: 14,
+      temperature: 36.8,
+    });
+    expect(status).toBe(201);
+    expect([...sink.stored.values()][0]?.values).toEqual({ spo2: 92, heartRate: 87, respiratoryRate: 14, temperature: 36.8 });
+  });
+
+  it('of more than five minutes ago goes to history only', async () => {
+    await post({ ...EXAMPLE, timestamp: '2025-04-14T10:40:01Z' });
+    expect([...sink.stored.values()][0]?.origin).toBe('backfill');
+  });
+
+  it('shows its device as connected, once', async () => {
+    await post(EXAMPLE);
+    await post(EXAMPLE);
+    expect(sink.statuses).toEqual([{ deviceId: 'HEALTH01', state: 'connected', transport: 'http', address: '10.0.0.9' }]);
+  });
+});
+
+describe('a batch', () => {
+  it('keeps its order, and is 201 when at least one is new', async () => {
+    await post({ ...EXAMPLE, timestamp: at(2) });
+    const { status, body } = await post([1, 2, 3].map((second) => ({ ...EXAMPLE, timestamp: at(second) })));
+    expect(status).toBe(201);
+    expect(body.accepted).toBe(2);
+    expect(
+      body.results.map((result: { timestamp: string; duplicate?: boolean }) => [result.timestamp, result.duplicate ?? false]),
+    ).toEqual([
+      [at(1), false],
+      [at(2), true],
+      [at(3), false],
+    ]);
+  });
+
+  it('with bad readings is 422 naming each by index, field, limit and value, and stores the good ones', async () => {
+    const { spo2: _, ...rest } = EXAMPLE;
+    const answer = await post([
+      { ...EXAMPLE, timestamp: at(1) },
+      { ...EXAMPLE, timestamp: at(2), spo2: 920 },
+      { ...rest, timestamp: 'yesterday' },
+      { ...EXAMPLE, timestamp: at(4) },
+    ]);
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body.accepted).toBe(2);
+    expect(answer.body.results.map((result: { index: number }) => result.index)).toEqual([0, 3]);
+    expect(answer.body.errors).toEqual([
+      { index: 1, field: 'spo2', code: 'out_of_range', limit: '30–100 %', value: 920, message: expect.any(String) },
+      {
+        index: 2,
+        field: 'timestamp',
+        code: 'invalid_timestamp',
+        limit: expect.stringContaining('RFC 3339'),
+        value: 'yesterday',
+        message: expect.any(String),
+      },
+    ]);
+    expect(sink.stored.size).toBe(2);
+  });
+
+  it('of a thousand is taken, of a thousand and one is 413, of none 400', async () => {
+    const many = Array.from({ length: 1001 }, (_, index) => ({
+      device_id: 'HEALTH01',
+      heart_rate: 60,
+      timestamp: new Date(NOW_MS - index * 1000).toISOString(),
+    }));
+    expectProblem(await post(many), 413, 'batch_too_large');
+    expect(sink.stored.size).toBe(0);
+    expect((await post(many.slice(1))).status).toBe(201);
+    expect(sink.stored.size).toBe(1000);
+    expectProblem(await post([]), 400, 'empty_batch');
+  });
+});
+
+describe('a reading that is refused', () => {
+  it('names field, limit and value: spo2 920 is 422', async () => {
+    const answer = await post({ ...EXAMPLE, spo2: 920 });
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body).toMatchObject({
+      accepted: 0,
+      results: [],
+      errors: [{ index: 0, field: 'spo2', limit: '30–100 %', value: 920 }],
+    });
+    expect(answer.body.detail).toContain('920');
+  });
+
+  it('names the payload field, not the console’s own name of the vital', async () => {
+    const answer = await post({ ...EXAMPLE, bp_systolic: 500, heart_rate: 5 });
+    expect(answer.body.errors.map((error: { field: string }) => error.field)).toEqual(['bp_systolic', 'heart_rate']);
+  });
+
+  it.each([
+    ['a number as text', { spo2: '92' }, 'spo2', 'not_a_number', '92'],
+    [
+      'a number beyond doubles',
+      '{"device_id":"HEALTH01","timestamp":"2025-04-14T10:45:00Z","spo2":1e999}',
+      'spo2',
+      'not_a_number',
+      'Infinity',
+    ],
+    ['an unknown field', { sp02: 92 }, 'sp02', 'unknown_field', 92],
+    ['no timestamp', { timestamp: undefined }, 'timestamp', 'missing_field', undefined],
+    ['a timestamp without offset', { timestamp: '2025-04-14T10:45:00' }, 'timestamp', 'invalid_timestamp', '2025-04-14T10:45:00'],
+    [
+      'a day that does not exist',
+      { timestamp: '2025-02-30T10:45:00Z' },
+      'timestamp',
+      'invalid_timestamp',
+      '2025-02-30T10:45:00Z',
+    ],
+    ['a number as timestamp', { timestamp: 1744627500 }, 'timestamp', 'invalid_timestamp', 1744627500],
+    ['a device id that is no text', { device_id: 7 }, 'device_id', 'invalid_device_id', 7],
+  ])('%s is 422 by name', async (_title, change, field, code, value) => {
+    const answer = await post(typeof change === 'string' ? change : { ...EXAMPLE, ...change });
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body.errors).toHaveLength(1);
+    expect(answer.body.errors[0]).toMatchObject({ index: 0, field, code });
+    expect(answer.body.errors[0].value).toEqual(value);
+    expect(sink.stored.size).toBe(0);
+    expect(sink.rejectedFrames).toHaveLength(1);
+  });
+
+  it('without any vital sign is 422', async () => {
+    const answer = await post({ device_id: 'HEALTH01', timestamp: EXAMPLE.timestamp, spo2: null });
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body.errors[0].code).toBe('no_vitals');
+  });
+
+  it('that is no object is 422', async () => {
+    for (const body of ['null', '"text"', '[[]]', '12']) {
+      expect((await post(body)).body.errors[0].code).toBe('not_an_object');
+    }
+  });
+
+  it('with the identity of another one is 409 and overwrites nothing', async () => {
+    await post(EXAMPLE);
+    expectProblem(await post({ ...EXAMPLE, bp_systolic: 131 }), 409, 'reading_conflict');
+    expect([...sink.stored.values()][0]?.values.systolic).toBe(130);
+  });
+
+  it('does not send a long mistake back at full length', async () => {
+    const answer = await post({ ...EXAMPLE, timestamp: 'x'.repeat(5000) });
+    expect(JSON.stringify(answer.body).length).toBeLessThan(1000);
+  });
+});
+
+describe('a request that is refused', () => {
+  it('without or with a wrong token is 401 with WWW-Authenticate', async () => {
+    const without = await post(EXAMPLE, { token: null });
+    expectProblem(without, 401, 'token_missing');
+    expect(without.headers['www-authenticate']).toBe('Bearer realm="healthsense"');
+    expectProblem(await post(EXAMPLE, { token: 'wrong' }), 401, 'token_invalid');
+    expectProblem(
+      await post(EXAMPLE, { token: null, headers: { authorization: 'Basic Z29vZC10b2tlbg==' } }),
+      401,
+      'token_missing',
+    );
+    expect(sink.stored.size).toBe(0);
+  });
+
+  it('is 401 before its body is looked at', async () => {
+    expectProblem(await post('{not json', { token: 'wrong' }), 401, 'token_invalid');
+  });
+
+  it('with a reading of another device is 403, and nothing of it is stored', async () => {
+    const answer = await post([EXAMPLE, { ...EXAMPLE, device_id: 'HEALTH02' }]);
+    expectProblem(answer, 403, 'device_mismatch');
+    expect(answer.body.errors).toMatchObject([{ index: 1, field: 'device_id', limit: 'HEALTH01', value: 'HEALTH02' }]);
+    expect(sink.stored.size).toBe(0);
+  });
+
+  it('that is not JSON is 400', async () => {
+    expectProblem(await post('{"device_id":'), 400, 'invalid_json');
+    expectProblem(await post(''), 400, 'invalid_json');
+    expectProblem(await post('{"__proto__":{"a":1}}'), 400, 'invalid_json');
+  });
+
+  it('over a megabyte is 413', async () => {
+    expectProblem(await post(`"${'x'.repeat(1024 * 1024)}"`), 413, 'body_too_large');
+  });
+
+  it('of another media type, or compressed, is 415', async () => {
+    expectProblem(await post(EXAMPLE, { headers: { 'content-type': 'text/plain' } }), 415, 'unsupported_media_type');
+    expectProblem(await post(EXAMPLE, { headers: { 'content-type': 'application/xml' } }), 415, 'unsupported_media_type');
+    expectProblem(await post(EXAMPLE, { headers: { 'content-encoding': 'gzip' } }), 415, 'unsupported_media_type');
+  });
+
+  it('by another method is 405 naming POST, and elsewhere 404', async () => {
+    const wrongMethod = await app.inject({ method: 'GET', url: '/api/healthdata' });
+    expect([wrongMethod.statusCode, wrongMethod.headers.allow, wrongMethod.json().code]).toEqual([
+      405,
+      'POST',
+      'method_not_allowed',
+    ]);
+    expect((await app.inject({ method: 'POST', url: '/api/nothing', payload: {} })).json().code).toBe('not_found');
+  });
+
+  it('while the disk is full or the engine is away is 503 with Retry-After', async () => {
+    sink.failure = Object.assign(new Error('no space left'), { name: 'DiskFullError' });
+    const full = await post(EXAMPLE);
+    expectProblem(full, 503, 'disk_full');
+    expect(full.headers['retry-after']).toBe('30');
+    sink.failure = Object.assign(new Error('restarting'), { name: 'EngineUnavailableError' });
+    const away = await post(EXAMPLE);
+    expectProblem(away, 503, 'engine_unavailable');
+    expect(away.headers['retry-after']).toBe('5');
+  });
+
+  it('for a fault of the console is 500 without its innards, and is reported to the host', async () => {
+    lookupFailure = new Error('secret path /var/lib');
+    const answer = await post(EXAMPLE);
+    expectProblem(answer, 500, 'internal');
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+    expect(faults).toEqual([lookupFailure]);
+  });
+});
+
+describe('limits', () => {
+  it('a device that sends faster than it may is 429 with Retry-After, and other devices are not slowed', async () => {
+    const reading = (index: number, device_id = 'HEALTH01') => ({
+      device_id,
+      heart_rate: 60,
+      timestamp: new Date(NOW_MS - index * 1000).toISOString(),
+    });
+    expect((await post(Array.from({ length: 1000 }, (_, index) => reading(index)))).status).toBe(201);
+    const tooFast = await post(Array.from({ length: 300 }, (_, index) => reading(2000 + index)));
+    expectProblem(tooFast, 429, 'too_many_readings');
+    expect(tooFast.headers['retry-after']).toBe('2');
+    expect(sink.stored.size).toBe(1000);
+    expect((await post(reading(1, 'HEALTH02'), { token: 'other-token' })).status).toBe(201);
+    clockMs += 2000;
+    expect((await post(Array.from({ length: 300 }, (_, index) => reading(2000 + index)))).status).toBe(201);
+  });
+
+  it('wrong tokens from one address are 429 after twenty, which keeps out neither a proven token nor another address', async () => {
+    await post(EXAMPLE);
+    for (let guess = 0; guess < 20; guess++) expect((await post(EXAMPLE, { token: `guess-${guess}` })).status).toBe(401);
+    const throttled = await post(EXAMPLE, { token: 'guess-20' });
+    expectProblem(throttled, 429, 'too_many_failures');
+    expect(Number(throttled.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await post(EXAMPLE)).status).toBe(200);
+    expect((await post(EXAMPLE, { token: 'guess-21', from: '10.0.0.10' })).status).toBe(401);
+  });
+
+  it('a token that was right and is revoked is refused like any other', async () => {
+    await post(EXAMPLE);
+    revoked.add('HEALTH01');
+    expectProblem(await post(EXAMPLE), 401, 'token_invalid');
+  });
+});

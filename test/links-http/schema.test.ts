@@ -1,0 +1,134 @@
+// The published schema and the check on the hot path say the same; timestamps and presence follow their rules.
+import Fastify from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { mountHttpLink } from '../../src-main/links/http/http-link.ts';
+import { HttpPresence, SILENT_AFTER_MS } from '../../src-main/links/http/http-presence.ts';
+import { parsePayload, parseTimestamp } from '../../src-main/links/http/payload.ts';
+import { PAYLOAD_FIELDS, READING_SCHEMA } from '../../src-main/links/http/schema.ts';
+import { FakeSink } from './fake-sink.ts';
+
+describe('the request schema', () => {
+  const base = { device_id: 'HEALTH01', heart_rate: 87, timestamp: '2025-04-14T10:45:00Z' };
+  const bodies: readonly unknown[] = [
+    base,
+    { ...base, spo2: null },
+    { ...base, spo2: 97.5, temperature: 36.8, respiratory_rate: 14 },
+    { ...base, spo2: '97' },
+    { ...base, spo2: true },
+    { ...base, spo2: [97] },
+    { ...base, extra: 1 },
+    { ...base, device_id: '' },
+    { ...base, device_id: 'x'.repeat(41) },
+    { ...base, device_id: null },
+    { ...base, timestamp: '2025-04-14T10:45:00' },
+    { ...base, timestamp: '2025-04-14 10:45:00Z' },
+    { ...base, timestamp: '2025-04-14T10:45:00+02:00' },
+    { ...base, timestamp: '2025-04-14T24:00:00Z' },
+    { heart_rate: 87, timestamp: base.timestamp },
+    { heart_rate: 87, device_id: 'HEALTH01' },
+    [],
+    'text',
+    null,
+    12,
+  ];
+
+  it('accepts exactly what the console accepts', async () => {
+    const app = Fastify({
+      ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: false } },
+    });
+    app.post('/check', { schema: { body: READING_SCHEMA } }, async () => 'fine');
+    const verdicts = await Promise.all(
+      bodies.map(async (body) => {
+        const answer = await app.inject({
+          method: 'POST',
+          url: '/check',
+          headers: { 'content-type': 'application/json' },
+          payload: JSON.stringify(body),
+        });
+        return answer.statusCode === 200;
+      }),
+    );
+    await app.close();
+    expect(verdicts).toEqual(bodies.map((body) => parsePayload(body, 0).ok));
+    expect(verdicts.filter(Boolean)).toHaveLength(4);
+  });
+
+  it('is the one OpenAPI publishes, with every vital of the payload and every status', async () => {
+    const app = Fastify();
+    await mountHttpLink(app, { sink: new FakeSink(), deviceByToken: async () => null, version: '1.2.3' });
+    const document = (await app.inject('/api/openapi.json')).json();
+    expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
+    await app.close();
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info.version).toBe('1.2.3');
+    expect(document.components.schemas.Reading).toEqual(JSON.parse(JSON.stringify(READING_SCHEMA)));
+    expect(Object.keys(document.components.schemas.Reading.properties)).toEqual([
+      'device_id',
+      'timestamp',
+      ...Object.keys(PAYLOAD_FIELDS),
+    ]);
+    const responses = document.paths['/api/healthdata'].post.responses;
+    expect(Object.keys(responses).sort()).toEqual([
+      '200',
+      '201',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+      '500',
+      '503',
+    ]);
+    expect(responses['503'].headers['Retry-After']).toBeDefined();
+  });
+});
+
+describe('timestamps', () => {
+  it.each([
+    ['2025-04-14T10:45:00Z', 1744627500000],
+    ['2025-04-14t10:45:00z', 1744627500000],
+    ['2025-04-14T12:45:00+02:00', 1744627500000],
+    ['2025-04-14T05:15:00-05:30', 1744627500000],
+    ['2025-04-14T10:45:00.1239999Z', 1744627500123],
+    ['2025-04-14T10:45:00.5Z', 1744627500500],
+    ['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
+  ])('%s is read', (text, expected) => {
+    expect(parseTimestamp(text)).toBe(expected);
+  });
+
+  it.each([
+    '2025-02-29T00:00:00Z',
+    '2025-04-31T00:00:00Z',
+    '2025-13-01T00:00:00Z',
+    '2025-04-14T10:45Z',
+    '2025-04-14T10:45:60Z',
+    '2025-04-14',
+    '14.4.2025',
+    '0025-04-14T10:45:00+24:00',
+    '',
+  ])('%s is refused', (text) => {
+    expect(parseTimestamp(text)).toBeNull();
+  });
+});
+
+describe('presence', () => {
+  it('a silent device is lost once, and connected again with its next post', () => {
+    let nowMs = 0;
+    const sink = new FakeSink();
+    const presence = new HttpPresence(sink, () => nowMs);
+    presence.heard('HEALTH01', '10.0.0.9');
+    nowMs = SILENT_AFTER_MS - 1;
+    presence.look();
+    expect(sink.statuses).toHaveLength(1);
+    nowMs = SILENT_AFTER_MS;
+    presence.look();
+    presence.look();
+    presence.heard('HEALTH01', '10.0.0.9');
+    presence.stop();
+    expect(sink.statuses.map((status) => status.state)).toEqual(['connected', 'lost', 'connected']);
+    expect(sink.statuses[1]?.detail).toBe('Nothing was posted for 5 minutes.');
+  });
+});

@@ -1,0 +1,85 @@
+// Whose reading it is follows from who wore the device when it was taken.
+import { expect, test } from 'vitest';
+import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from './fixtures.ts';
+
+function openWithTwo() {
+  const store = openStore();
+  const ada = store.plain.addPatient({ ...by(T0 - DAY), patient: ADA }).patientId;
+  const ben = store.plain.addPatient({ ...by(T0 - DAY), patient: BEN }).patientId;
+  store.plain.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport: 'bluetooth' });
+  return { ...store, ada, ben };
+}
+
+const whole = (patientId: number) => ({ patientId, fromMs: T0 - DAY, toMs: T0 + DAY });
+
+test('a back-fill after rebinding goes to who wore the device then', () => {
+  const { plain, put, reader, ada, ben } = openWithTwo();
+  plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ada });
+  const second = plain.bind({ ...by(T0 + HOUR), deviceId: 'HEALTH01', patientId: ben });
+  expect(second).toMatchObject({ patientId: ben, fromMs: T0 + HOUR, toMs: null });
+  put(
+    measurement({ takenAtMs: T0 - MINUTE, values: { heartRate: 40 } }),
+    measurement({ takenAtMs: T0, values: { heartRate: 60 } }),
+    measurement({ takenAtMs: T0 + HOUR - 1, values: { heartRate: 61 }, origin: 'backfill' }),
+    measurement({ takenAtMs: T0 + HOUR, values: { heartRate: 90 } }),
+  );
+  const rates = (patientId: number) =>
+    reader.readings({ ...whole(patientId), limit: 10, after: null }).map(({ values }) => values.heartRate);
+  expect(rates(ada)).toEqual([60, 61]);
+  expect(rates(ben)).toEqual([90]);
+});
+
+test('at the edges of a binding no roll-up leaks the neighbour: neither into history nor statistics', () => {
+  const { plain, put, reader, ada, ben } = openWithTwo();
+  // Changed hands in the middle of a minute and of an hour.
+  const change = T0 + 2 * HOUR + 30 * MINUTE + 20 * SECOND;
+  plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ada });
+  plain.bind({ ...by(change), deviceId: 'HEALTH01', patientId: ben });
+  for (let at = T0; at < T0 + 5 * HOUR; at += 10 * SECOND)
+    put(measurement({ takenAtMs: at, values: { heartRate: at < change ? 60 : 90 } }));
+  for (const [patientId, rate] of [
+    [ada, 60],
+    [ben, 90],
+  ] as const) {
+    for (const maxPoints of [10, 50, 200, 10_000]) {
+      const [series] = reader.history({ ...whole(patientId), kinds: ['heartRate'], maxPoints });
+      expect(series?.min.filter((value) => value !== null).every((value) => value === rate)).toBe(true);
+      expect(series?.max.filter((value) => value !== null).every((value) => value === rate)).toBe(true);
+    }
+    expect(reader.statistics(whole(patientId))).toMatchObject([{ min: rate, max: rate, mean: rate }]);
+  }
+  const counts = [ada, ben].map((patientId) => reader.statistics(whole(patientId))[0]?.count ?? 0);
+  expect(counts[0]).toBe((change - T0) / (10 * SECOND));
+  expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe((5 * HOUR) / (10 * SECOND));
+});
+
+test('binding to the same patient again changes nothing; unbinding ends it', () => {
+  const { plain, reader, ada } = openWithTwo();
+  const first = plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ada });
+  expect(plain.bind({ ...by(T0 + HOUR), deviceId: 'HEALTH01', patientId: ada })).toEqual(first);
+  expect(plain.unbind({ ...by(T0 + 2 * HOUR), deviceId: 'HEALTH01' })).toMatchObject({ toMs: T0 + 2 * HOUR });
+  expect(plain.unbind({ ...by(T0 + 3 * HOUR), deviceId: 'HEALTH01' })).toBeNull();
+  expect(reader.bindings({ openOnly: true })).toEqual([]);
+  expect(reader.bindings({ openOnly: false })).toHaveLength(1);
+});
+
+test('intervals of one device never overlap, even when the clock goes back', () => {
+  const { plain, reader, ada, ben } = openWithTwo();
+  plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ada });
+  plain.bind({ ...by(T0 - HOUR), deviceId: 'HEALTH01', patientId: ben });
+  expect(reader.bindings({ openOnly: false })).toMatchObject([
+    { patientId: ada, fromMs: T0, toMs: T0 },
+    { patientId: ben, fromMs: T0, toMs: null },
+  ]);
+});
+
+test('the first binding of a token device reaches back; one that has sent readings to nobody, or a Bluetooth device, does not', () => {
+  const { plain, put, ada } = openWithTwo();
+  plain.putDevice({ ...by(), deviceId: 'NEW', transport: 'http', tokenHash: 'a' });
+  plain.putDevice({ ...by(), deviceId: 'USED', transport: 'http', tokenHash: 'b' });
+  put(measurement({ deviceId: 'USED' }));
+  const from = (deviceId: string) => plain.bind({ ...by(T0 + HOUR), deviceId, patientId: ada }).fromMs;
+  expect(['NEW', 'USED', 'HEALTH01'].map(from)).toEqual([0, T0 + HOUR, T0 + HOUR]);
+  plain.putDevice({ ...by(), deviceId: 'SAID', transport: 'http', tokenHash: 'c' });
+  expect(plain.bind({ ...by(T0 + HOUR), deviceId: 'SAID', patientId: ada, fromMs: T0 }).fromMs).toBe(T0);
+});

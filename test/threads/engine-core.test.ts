@@ -1,0 +1,228 @@
+// Scoring and storing in one go: which readings are scored with which facts, what is kept, and what a repeat is answered with.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { QUALITY } from '../../src-main/links/link.ts';
+import { engineCore, noModels } from '../../src-main/threads/engine-core.ts';
+import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from '../store/fixtures.ts';
+import { asked, loadRiskModels } from './fake-models.ts';
+
+beforeEach(() => {
+  asked.length = 0;
+});
+
+async function openCore(mode = 'ok', transport: 'bluetooth' | 'http' = 'bluetooth') {
+  const store = openStore();
+  const core = engineCore(store.writer, await loadRiskModels(mode));
+  const ada = await core.writes.addPatient({ ...by(T0 - DAY), patient: ADA });
+  await core.writes.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport });
+  await core.writes.bind({ ...by(T0 - DAY), deviceId: 'HEALTH01', patientId: ada.patientId });
+  const stored = (model: string) =>
+    store.reader.predictions({ patientId: ada.patientId, model, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1000 });
+  return { ...store, core, patientId: ada.patientId, stored };
+}
+
+const probabilities = (outcome: { predictions: readonly { prediction: { model: string; probability: number | null } }[] }) =>
+  outcome.predictions.map(({ prediction }) => [prediction.model, prediction.probability]);
+
+describe('single posts', () => {
+  test('each is scored with its own values, even when several are committed together', async () => {
+    const { core, stored } = await openCore('ok', 'http');
+    const result = await core.storeBatch([
+      measurement({ takenAtMs: T0 + 2 * SECOND, values: { glucose: 300 } }),
+      measurement({ takenAtMs: T0 + SECOND, values: { glucose: 80 } }),
+      measurement({ takenAtMs: T0 + 3 * SECOND, values: { glucose: 90, spo2: 95 } }),
+    ]);
+    const diabetes = result.items.map((item) =>
+      item.status === 'conflict'
+        ? []
+        : item.predictions.map((at) => result.predictions[at]?.prediction).filter((found) => found?.model === 'diabetes'),
+    );
+    expect(diabetes.map((list) => list.map((found) => found?.probability))).toEqual([[0.3], [0.08], [0.09]]);
+    expect(
+      stored('diabetes')
+        .map(({ probability }) => probability)
+        .sort(),
+    ).toEqual([0.08, 0.09, 0.3]);
+    expect(stored('hypoxia').map(({ level }) => level)).toEqual(['abstained', 'abstained', 'low']);
+  });
+
+  test('a repeat is not scored and is answered with what was stored, abstentions with their missing inputs included', async () => {
+    const { core } = await openCore('ok', 'http');
+    const first = await core.storeBatch([measurement({ values: { glucose: 150 } })]);
+    const runs = asked.length;
+    const again = await core.storeBatch([measurement({ values: { glucose: 150 } })]);
+    expect(asked.length).toBe(runs);
+    expect(again.items).toMatchObject([{ status: 'duplicate', predictions: [0, 1, 2] }]);
+    expect(again.predictions.map(({ prediction }) => prediction)).toEqual(first.predictions.map(({ prediction }) => prediction));
+    expect(again.predictions.every(({ anchor }) => anchor === -1)).toBe(true);
+    expect(again.predictions.find(({ prediction }) => prediction.model === 'hypoxia')?.prediction.missing).toEqual(['spo2']);
+  });
+});
+
+describe('continuous devices', () => {
+  test('a batch of one patient is one run; every reading of it carries the result', async () => {
+    const { core } = await openCore();
+    const batch = Array.from({ length: 10 }, (_, index) =>
+      measurement({ takenAtMs: T0 + index * SECOND, values: { spo2: 90 + index } }),
+    );
+    const result = await core.storeBatch(batch);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toHaveLength(1);
+    expect(result.predictions.filter(({ prediction }) => prediction.model === 'hypoxia')).toMatchObject([
+      { anchor: 9, prediction: { probability: 0.01, scoredAtMs: T0 + 9 * SECOND } },
+    ]);
+    expect(result.items.every((item) => item.status === 'stored' && item.predictions.length === 3)).toBe(true);
+  });
+
+  test('scores are kept when 15 s have passed or the level changes; a receipt can be had of those that were not', async () => {
+    const { core, stored, writer } = await openCore();
+    const ids: string[] = [];
+    for (let second = 0; second <= 40; second++) {
+      const spo2 = second === 20 ? 40 : 95;
+      const { predictions } = await core.storeBatch([measurement({ takenAtMs: T0 + second * SECOND, values: { spo2 } })]);
+      ids.push(predictions.find(({ prediction }) => prediction.model === 'hypoxia')?.prediction.predictionId ?? '');
+    }
+    expect(stored('hypoxia').map(({ scoredAtMs }) => (scoredAtMs - T0) / SECOND)).toEqual([0, 15, 20, 21, 36]);
+    for (const second of [0, 7, 20, 40]) {
+      const receipt = await core.writes.receipt({ predictionId: ids[second] ?? '' });
+      expect(receipt?.prediction).toMatchObject({ predictionId: ids[second], scoredAtMs: T0 + second * SECOND });
+    }
+    // After a restart the one before it, which was kept, stands for it.
+    const later = engineCore(writer, await loadRiskModels('ok'));
+    const receipt = await later.writes.receipt({ predictionId: ids[19] ?? '' });
+    expect(receipt?.prediction).toMatchObject({ predictionId: ids[15], level: 'low' });
+    expect(await later.writes.receipt({ predictionId: 'no such' })).toBeNull();
+  });
+
+  test('unscored quality, special values and devices bound to nobody are stored and not scored', async () => {
+    const { core, plain, reader } = await openCore();
+    plain.putDevice({ ...by(), deviceId: 'FREE', transport: 'bluetooth' });
+    const result = await core.storeBatch([
+      measurement({ values: { spo2: 50 }, quality: QUALITY.sensorOff }),
+      measurement({ takenAtMs: T0 + 1, values: {}, specials: { spo2: 'NaN' } }),
+      measurement({ deviceId: 'FREE', values: { spo2: 50 } }),
+    ]);
+    expect(result.items).toMatchObject([
+      { status: 'stored', predictions: [] },
+      { status: 'stored', predictions: [] },
+      { status: 'stored', patientId: null, predictions: [] },
+    ]);
+    expect(asked.flat()).toHaveLength(0);
+    expect(reader.size().readings).toBe(3);
+  });
+
+  test('a device nobody has added is added, and its readings kept', async () => {
+    const { core, reader } = await openCore();
+    expect((await core.storeBatch([measurement({ deviceId: 'AA:BB' })])).items).toMatchObject([
+      { status: 'stored', patientId: null },
+    ]);
+    expect(reader.devices().map(({ deviceId, transport }) => [deviceId, transport])).toContainEqual(['AA:BB', 'bluetooth']);
+  });
+});
+
+describe('what the models are told', () => {
+  test('memory and database agree: minute means, newest values and entries', async () => {
+    const { core, writer, patientId } = await openCore();
+    for (let index = 0; index < 300; index++) {
+      await core.storeBatch([
+        measurement({ takenAtMs: T0 + index * 7 * SECOND, values: { spo2: 90 + (index % 10), heartRate: 60 + (index % 50) } }),
+      ]);
+    }
+    const last = asked.at(-1)?.[0];
+    const untilMs = T0 + 299 * 7 * SECOND;
+    const stored = writer.facts(patientId, untilMs, 6 * HOUR);
+    expect(last?.atMs).toBe(untilMs);
+    expect(last?.vitals).toEqual(stored.vitals);
+    const recent = stored.recent.get('spo2');
+    expect(last?.recent.get('spo2')?.timesMs).toEqual(recent?.minutes.map((minute) => minute * MINUTE));
+    const means = recent?.sums.map((sum, index) => sum / (recent.counts[index] ?? 1)) ?? [];
+    expect(last?.recent.get('spo2')?.values.length).toBe(35);
+    for (const [index, value] of last?.recent.get('spo2')?.values.entries() ?? [])
+      expect(value).toBeCloseTo(means[index] ?? 0, 9);
+  });
+
+  test('a subject is not changed by what comes after it', async () => {
+    const { core } = await openCore('ok', 'http');
+    await core.storeBatch([measurement({ values: { spo2: 95 } }), measurement({ takenAtMs: T0 + MINUTE, values: { spo2: 85 } })]);
+    expect(asked[0]?.map(({ vitals }) => vitals.get('spo2')?.value)).toEqual([95, 85]);
+    expect(asked[0]?.map(({ recent }) => recent.get('spo2')?.values)).toEqual([[95], [95, 85]]);
+  });
+
+  test('an old back-fill is scored with what was known at its own time and leaves the present alone', async () => {
+    const { core, reader, patientId } = await openCore();
+    await core.storeBatch([measurement({ takenAtMs: T0, values: { spo2: 97, glucose: 100 } })]);
+    const backfill = Array.from({ length: 3 }, (_, index) =>
+      measurement({ takenAtMs: T0 - 3 * HOUR + index * SECOND, values: { spo2: 88 }, origin: 'backfill' }),
+    );
+    const { predictions } = await core.storeBatch(backfill);
+    expect(probabilities({ predictions })).toEqual([
+      ['diabetes', null],
+      ['heart', null],
+      ['hypoxia', 0.12],
+    ]);
+    expect(asked.at(-1)?.[0]).toMatchObject({ atMs: T0 - 3 * HOUR + 2 * SECOND });
+    expect(reader.latestPredictions({ patientId }).find(({ model }) => model === 'hypoxia')).toMatchObject({
+      scoredAtMs: T0,
+      probability: 0.03,
+    });
+    await core.storeBatch([measurement({ takenAtMs: T0 + SECOND, values: { spo2: 96 } })]);
+    expect(asked.at(-1)?.[0]?.vitals.get('glucose')?.value).toBe(100);
+    expect(asked.at(-1)?.[0]?.recent.get('spo2')?.values).toEqual([88, 96.5]);
+  });
+
+  test('after rebinding the new patient starts without the old one’s values', async () => {
+    const { core } = await openCore();
+    await core.storeBatch([measurement({ values: { glucose: 300 } })]);
+    const ben = await core.writes.addPatient({ ...by(), patient: BEN });
+    await core.writes.bind({ ...by(T0 + SECOND), deviceId: 'HEALTH01', patientId: ben.patientId });
+    await core.storeBatch([measurement({ takenAtMs: T0 + 2 * SECOND, values: { spo2: 95 } })]);
+    expect(asked.at(-1)).toMatchObject([{ patientId: ben.patientId, birthDate: BEN.birthDate }]);
+    expect(asked.at(-1)?.[0]?.vitals.has('glucose')).toBe(false);
+  });
+
+  test('an entry by hand is scored at once and its retraction again', async () => {
+    const { core, patientId, stored } = await openCore();
+    const entries = [
+      { kind: 'cholesterolMgDl', value: 600, enteredValue: '600', enteredUnit: 'mg/dL', override: false },
+    ] as const;
+    const added = await core.writes.addObservations({ ...by(T0), patientId, takenAtMs: T0 - MINUTE, note: '', entries });
+    expect(added.predictions.find(({ model }) => model === 'heart')).toMatchObject({
+      probability: 0.6,
+      level: 'high',
+      scoredAtMs: T0,
+    });
+    const observationId = added.observations[0]?.observationId ?? 0;
+    const retracted = await core.writes.retractObservation({ ...by(T0 + MINUTE), observationId, reason: 'typo' });
+    expect(retracted.predictions.find(({ model }) => model === 'heart')).toMatchObject({
+      level: 'abstained',
+      missing: ['cholesterol'],
+    });
+    expect(stored('heart').map(({ level }) => level)).toEqual(['high', 'abstained']);
+  });
+});
+
+describe('models that fail', () => {
+  test('never keep a reading from being stored', async () => {
+    const { core, reader } = await openCore('failing');
+    const result = await core.storeBatch([measurement()]);
+    expect(result.items).toMatchObject([{ status: 'stored', predictions: [] }]);
+    expect(result.problems).toEqual(['The risk models failed: out of order']);
+    expect(reader.size().readings).toBe(1);
+  });
+
+  test('that cannot be loaded say so, and receipts are refused with the reason', async () => {
+    const models = noModels('no file');
+    expect((await models.score([])).problems).toEqual(['no file']);
+    await expect(models.explain({} as never, 'x')).rejects.toMatchObject({ detail: { code: 'unavailable' } });
+  });
+});
+
+test('a batch that cannot be stored leaves no trace in memory', async () => {
+  const { core, db } = await openCore();
+  await core.storeBatch([measurement({ values: { spo2: 97 } })]);
+  db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true }))}`);
+  const many = Array.from({ length: 3000 }, (_, index) => measurement({ takenAtMs: T0 + MINUTE + index, values: { spo2: 80 } }));
+  await expect(core.storeBatch(many)).rejects.toMatchObject({ detail: { code: 'disk_full' } });
+  db.pragma('max_page_count = 100000');
+  await core.storeBatch([measurement({ takenAtMs: T0 + 2 * MINUTE, values: { heartRate: 60 } })]);
+  expect(asked.at(-1)?.[0]?.vitals.get('spo2')?.value).toBe(97);
+});
