@@ -46,6 +46,8 @@ export class Wearable {
   #outUntilMs = Number.NEGATIVE_INFINITY;
   /** Cuff readings taken while nobody listened: sent when somebody does. */
   #kept: Uint8Array[] = [];
+  /** The newest glucose record that nobody has heard: the next one is minutes away. */
+  #keptGlucose: Uint8Array | null = null;
   #sentPercent = -1;
 
   constructor(options: WearableOptions) {
@@ -132,13 +134,9 @@ export class Wearable {
     const breath = respiration.sample(now);
     if (breath !== null) this.#server.send(SERVICE.healthsense, CHARACTERISTIC.respiration, encodeRespiration(breath));
     const sugar = glucose.sample(now);
-    if (sugar !== null) {
-      this.#server.send(
-        SERVICE.cgm,
-        CHARACTERISTIC.cgm,
-        encodeCgm({ ...sugar, timeOffsetMinutes: cgmOffsetMinutes(this.#source) }),
-      );
-    }
+    if (sugar !== null) this.#keptGlucose = encodeCgm({ ...sugar, timeOffsetMinutes: cgmOffsetMinutes(this.#source) });
+    if (this.#keptGlucose !== null && this.#server.send(SERVICE.cgm, CHARACTERISTIC.cgm, this.#keptGlucose))
+      this.#keptGlucose = null;
   }
 
   #sendCuff(now: Moment): void {

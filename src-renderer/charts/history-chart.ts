@@ -152,7 +152,7 @@ function lineSeries(series: Series, carriesMarks: boolean, input: HistoryChartIn
           label: {
             show: labelled,
             color: colours[rule.priority],
-            formatter: `${rule.priority} ${rule.comparison === 'above' ? '>' : '<'} ${at.toFixed(unit.decimals)}`,
+            formatter: `${input.lines.length > 1 ? `${VITALS[series.kind].short} ` : ''}${rule.priority} ${rule.comparison === 'above' ? '>' : '<'} ${at.toFixed(unit.decimals)}`,
           },
         })),
       },

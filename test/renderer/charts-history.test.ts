@@ -70,6 +70,13 @@ describe('history chart', () => {
     expect(data[0]?.yAxis).toBe(13.9);
   });
 
+  it('says which of two lines a limit is meant for', () => {
+    const rules = [rule({ subject: 'systolic', comparison: 'below', limit: 90, unit: 'mmHg', priority: 'high' })];
+    const option = historyOption(historyInput([seriesWithGap('systolic', 120), seriesWithGap('diastolic', 80)], { rules }));
+    const { data } = seriesNamed(option, 'Systolic pressure').markLine as { data: readonly { label: { formatter: string } }[] };
+    expect(data[0]?.label.formatter).toBe('SYS high < 90');
+  });
+
   it('leaves retracted entries and other vitals’ entries out', () => {
     const observations = [
       observed(),

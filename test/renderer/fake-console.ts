@@ -10,6 +10,7 @@ import { COMMANDS, type CommandName } from '../../src-main/contract/commands.ts'
 import { ConsoleError } from '../../src-main/contract/errors.ts';
 import { type ConsoleEvent, EVENTS } from '../../src-main/contract/events.ts';
 import type { Answer } from '../../src-main/contract/wire.ts';
+import { contentSecurityPolicy } from '../../src-main/hosts/security-headers.ts';
 import { VITAL_KINDS } from '../../src-main/vitals/kinds.ts';
 import { createAnswers, FAKE_TOKEN } from './fake-answers.ts';
 import { currentValueOf, EVERY_SECONDS, news2Of } from './fake-ward.ts';
@@ -22,9 +23,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.map': 'application/json',
 };
-const POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; object-src 'none'";
-
 export interface FakeConsole {
   readonly url: string;
   /** With a signed-in session in the address. */
@@ -85,7 +83,7 @@ export async function startFakeConsole(
     }
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': POLICY,
+      'content-security-policy': contentSecurityPolicy(),
     });
     createReadStream(file).pipe(response);
   });

@@ -16,7 +16,7 @@ import type { ObservationKind } from '../../../src-main/vitals/inputs.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { consoleClient } from '../../client/index.ts';
 import { EmptyNotice } from '../../components/notices.tsx';
-import { isAcknowledged } from '../../stores/alarms.ts';
+import { isAcknowledged, worstUnacknowledged } from '../../stores/alarms.ts';
 import { AlarmsSection } from './alarms-section.tsx';
 import { ENTRY_GROUPS } from './entry-form.ts';
 import { EntrySection } from './entry-section.tsx';
@@ -89,6 +89,7 @@ function Loaded({ live }: { readonly live: PatientLive }): ReactElement {
   }, [patient.name, patient.mrn]);
 
   const calling = live.alarms.filter((alarm) => !isAcknowledged(alarm)).length;
+  const worst = worstUnacknowledged(live.alarms);
   return (
     <div className={classes.screen}>
       <PatientHeader live={live} news2Rows={parts} here={here} />
@@ -112,7 +113,12 @@ function Loaded({ live }: { readonly live: PatientLive }): ReactElement {
             leftSection={<IconBell size={18} />}
             rightSection={
               calling > 0 ? (
-                <span className={classes.count} role="img" aria-label={`${calling} not acknowledged`}>
+                <span
+                  className={classes.count}
+                  data-priority={worst?.priority}
+                  role="img"
+                  aria-label={`${calling} not acknowledged`}
+                >
                   {calling}
                 </span>
               ) : null

@@ -11,6 +11,9 @@ import classes from './ward.module.css';
 /** Lines move every few seconds, not every second: at this width nothing more can be seen. */
 const STEP_MS = 5_000;
 
+/** One history after the other: a full ward must not stand in the way of what a person asks for meanwhile. */
+let filling: Promise<void> = Promise.resolve();
+
 interface TileSparklinesProps {
   readonly patientId: number;
   readonly recent: RecentSeries | undefined;
@@ -19,7 +22,7 @@ interface TileSparklinesProps {
 
 export function TileSparklines({ patientId, recent, nowMs }: TileSparklinesProps) {
   useEffect(() => {
-    void fillRecent(patientId);
+    filling = filling.then(() => fillRecent(patientId));
   }, [patientId]);
   const toMs = Math.ceil(nowMs / STEP_MS) * STEP_MS;
   const heartRate = recent?.get('heartRate') ?? [];
