@@ -67,7 +67,7 @@ export function historyOption(input: HistoryChartInput): ChartOption {
   );
   return {
     animation: false,
-    grid: { left: 58, right: 92, top: 12, bottom: input.slider ? 66 : 26 },
+    grid: { left: 58, right: lines.length > 1 ? 116 : 92, top: 12, bottom: input.slider ? 66 : 26 },
     tooltip: {
       ...tooltipLook(colours),
       trigger: 'axis',

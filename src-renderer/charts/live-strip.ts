@@ -52,6 +52,21 @@ export function stripPoints(samples: readonly Sample[], fromMs: number, gapAfter
   return points;
 }
 
+/** Points with a silence on both sides: a line would not show them. */
+function lonely(points: readonly Point[], at: number): boolean {
+  return points[at]?.[1] !== null && (points[at - 1]?.[1] ?? null) === null && (points[at + 1]?.[1] ?? null) === null;
+}
+
+/**
+ * The silence that counts as a gap: three times the usual distance of these samples, so that a device that reports once a
+ * minute is a line and not a row of gaps, but never under `leastMs` nor over five minutes more than it.
+ */
+export function gapOf(samples: readonly Sample[], leastMs: number): number {
+  const apart = samples.slice(1).map(({ atMs }, at) => atMs - (samples[at]?.atMs ?? atMs));
+  const median = apart.sort((a, b) => a - b)[Math.floor(apart.length / 2)] ?? 0;
+  return Math.min(Math.max(leastMs, 3 * median), leastMs + 5 * 60_000);
+}
+
 /** Adds newer samples and drops those older than the window; a sample of a time already held replaces it. */
 export function appendSamples(held: readonly Sample[], more: readonly Sample[], keepFromMs: number): readonly Sample[] {
   const byTime = new Map<number, Sample>();
@@ -94,17 +109,19 @@ export function liveStripOption(input: LiveStripInput): ChartOption {
     xAxis: timeAxis(span, span, timeZone, colours, 4),
     yAxis: valueAxis(range, colours, 4),
     series: lines.map(({ kind, samples }) => {
-      const points = stripPoints(samples, span.fromMs, input.gapAfterMs, unit);
+      const points = stripPoints(samples, span.fromMs, gapOf(samples, input.gapAfterMs), unit);
       const last = points.findLast(([, value]) => value !== null);
       const colour = colours.vital[kind];
       const limits = shownLimits(input.rules, kind, unit, (range.high - range.low) / 5);
       return {
         type: 'line' as const,
         name: VITALS[kind].title,
-        data: points,
+        data: points.map((point, at) =>
+          shape === 'line' && lonely(points, at) ? { value: point, symbol: 'circle', symbolSize: 4 } : point,
+        ),
         connectNulls: false,
-        showSymbol: shape === 'dots',
-        symbol: kind === 'diastolic' ? 'triangle' : 'circle',
+        showSymbol: true,
+        symbol: shape === 'line' ? 'none' : kind === 'diastolic' ? 'triangle' : 'circle',
         symbolSize: shape === 'dots' ? 7 : 4,
         lineStyle: { color: colour, width: shape === 'dots' ? 1 : 2, ...(shape === 'dots' ? { type: 'dotted' as const } : {}) },
         itemStyle: { color: colour },

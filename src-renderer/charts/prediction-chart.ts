@@ -58,7 +58,7 @@ export function predictionOption(input: PredictionChartInput): ChartOption {
   const threshold = (at: number, word: 'moderate' | 'high') => ({
     yAxis: percent(at),
     lineStyle: { color: word === 'high' ? colours.high : colours.medium, type: 'dashed' as const, width: 1 },
-    label: { color: word === 'high' ? colours.high : colours.medium, formatter: `${word} from ${percent(at)}%` },
+    label: { color: word === 'high' ? colours.high : colours.medium, formatter: `${word} from ${Math.round(at * 100)}%` },
   });
   return {
     animation: false,

@@ -5,6 +5,7 @@ import { valueTicks } from '../../src-renderer/charts/chart-option.ts';
 import { displayUnitOf } from '../../src-renderer/charts/display-unit.ts';
 import {
   appendSamples,
+  gapOf,
   type LiveStripInput,
   liveStripOption,
   liveStripTable,
@@ -45,6 +46,30 @@ describe('live strip', () => {
   it('draws a value that is no number as a gap', () => {
     expect(stripPoints([second(0), second(1, null), second(2)], 0, 15_000, perMinute)[1]?.[1]).toBeNull();
     expect(seriesNamed(liveStripOption(strip()), 'Heart rate').connectNulls).toBe(false);
+  });
+
+  it('takes a device that reports once a minute as a line, and one that fell silent as a gap', () => {
+    const everyMinute = [0, 60, 120, 180].map((count) => second(count));
+    expect(gapOf(everyMinute, 15_000)).toBe(180_000);
+    expect(
+      gapOf(
+        [0, 1, 2, 3, 60].map((count) => second(count)),
+        15_000,
+      ),
+    ).toBe(15_000);
+    expect(gapOf([second(0), second(7_200)], 15_000)).toBe(315_000);
+    expect(gapOf([], 15_000)).toBe(15_000);
+  });
+
+  it('draws a sample between two silences as a dot', () => {
+    const samples = [0, 1, 2, 60, 120, 121].map((count) => second(count));
+    const { data } = seriesNamed(
+      liveStripOption(strip({ lines: [{ kind: 'heartRate', samples }], nowMs: START_MS + 2 * MINUTE_MS })),
+      'Heart rate',
+    );
+    expect(data.filter((point) => !Array.isArray(point))).toEqual([
+      expect.objectContaining({ value: [START_MS + MINUTE_MS, 80], symbol: 'circle' }),
+    ]);
   });
 
   it('marks the newest number, not the newest silence', () => {

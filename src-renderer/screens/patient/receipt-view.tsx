@@ -71,6 +71,8 @@ export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: R
         <Fact term="Thresholds">
           moderate from {Math.round(receipt.thresholds.moderate * 100)}%, high from {Math.round(receipt.thresholds.high * 100)}%
         </Fact>
+      </dl>
+      <dl className={classes.words}>
         <Fact term="Measured performance">{receipt.performance}</Fact>
         <Fact term="How contributions are told">{receipt.contributionMethod}</Fact>
       </dl>
