@@ -70,6 +70,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
   const reads = query.store;
   const writes = engine.store;
   let settings = await reads.settings();
+  const models = await writes.models();
 
   // Events to the screens.
   const announcer = new Announcer((error) => log.error({ err: error }, 'a listener of events failed'));
@@ -79,7 +80,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
   const alarms = new Alarms({
     now,
     monotonicNow,
-    rules: mergeRules(defaultRules(await writes.models()), await reads.thresholds()),
+    rules: mergeRules(defaultRules(models), await reads.thresholds()),
     units: () => settings,
     lostSignalAfterSeconds: settings.lostSignalAfterSeconds,
     persist: (alarm) => writes.saveAlarm({ alarm }),
@@ -103,6 +104,13 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
       alarms.onPrediction(prediction);
       emit({ name: 'prediction.changed', payload: prediction });
     },
+    unclaimed: models.map(({ name, version }) => ({
+      model: name,
+      version,
+      probability: null,
+      level: 'abstained',
+      missing: ['patient'],
+    })),
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
     onStoring: (problem) => status.storing(problem),
   });

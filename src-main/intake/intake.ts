@@ -2,7 +2,15 @@
 //
 //   validate ─► alarms (synchronous, never wait) ─► engine (commit, score) ─► current values, device board, events ─► outcome
 import type { Binding, CurrentValue, Device, Observation, Patient, Prediction } from '../contract/models.ts';
-import type { DeviceStatus, FieldProblem, IntakeOutcome, LinkSink, Measurement, RaisedAlert } from '../links/link.ts';
+import type {
+  DeviceStatus,
+  FieldProblem,
+  IntakeOutcome,
+  LinkSink,
+  Measurement,
+  RaisedAlert,
+  StoredPrediction,
+} from '../links/link.ts';
 import type { By, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
 import { VITALS } from '../vitals/kinds.ts';
 import { Bindings } from './bindings.ts';
@@ -26,6 +34,8 @@ export interface IntakeOptions {
   readonly onValues: (patientId: number, values: readonly CurrentValue[]) => void;
   /** A score that is newer than all before it of its patient and model. */
   readonly onPrediction: (prediction: Prediction) => void;
+  /** What every model answers for a reading that is nobody's: that it abstains. */
+  readonly unclaimed?: readonly StoredPrediction[];
   readonly onDevice: (device: Device) => void;
   /** Storing has begun to fail (the error), or works again (null). */
   readonly onStoring: (problem: Error | null) => void;
@@ -201,7 +211,7 @@ export class Intake implements LinkSink {
       if (patientId === null) this.board.count(deviceId, 'unbound');
       else this.values.deviceReading(patientId, measurement);
     }
-    return { status, readingId, predictions, alerts };
+    return { status, readingId, predictions: patientId === null ? (this.#options.unclaimed ?? []) : predictions, alerts };
   }
 
   /** Adds a device the first time something of it is accepted, or stores what it says of itself. One at a time per device. */

@@ -10,6 +10,7 @@ export interface ModelInputHelp {
 
 /** Names that are not kinds of observation themselves, or that more than one kind supplies. */
 const DERIVED: { readonly [name: string]: ModelInputHelp } = {
+  patient: { title: 'A patient who wears the device', enterAs: [] },
   ageYears: { title: 'Age', enterAs: [] },
   sex: { title: 'Sex', enterAs: [] },
   bmiKgM2: { title: 'Body-mass index', enterAs: ['heightCm', 'weightKg'] },

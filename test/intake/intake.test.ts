@@ -215,6 +215,16 @@ describe('devices', () => {
     expect(intake.values.of(7)).toEqual([]);
   });
 
+  test('every model abstains on a reading that is nobody’s, and says that a patient is missing', async () => {
+    const abstained = { model: 'heart', version: '1', probability: null, level: 'abstained', missing: ['patient'] } as const;
+    const { intake, engine } = open({ unclaimed: [abstained] });
+    engine.answer = (batch) => ({
+      outcomes: batch.map(() => ({ status: 'stored', readingId: 'r', patientId: null, predictions: [] })),
+      predictions: [],
+    });
+    expect(await intake.accept([measurement({ takenAtMs: T0 - 2 * MINUTE })])).toMatchObject([{ predictions: [abstained] }]);
+  });
+
   test('a frame that could not be decoded is counted and shown', () => {
     const { intake } = open();
     intake.frameRejected('HEALTH01', 'too short: 3 of 5 bytes');

@@ -19,7 +19,7 @@ const SEX_WORDS = { female: 'female', male: 'male', other: 'other', unknown: 'se
 /** `3 Mar 2025, 08:00 to 4 Mar 2025, 08:00 (Europe/Berlin, UTC+1)`; both offsets where the clock changes in between. */
 export function periodText(data: Pick<ReportData, 'fromMs' | 'toMs'>, time: ClinicTime): string {
   const offsets = [...new Set([time.offsetLabel(data.fromMs), time.offsetLabel(data.toMs)])];
-  return `${time.dateTime(data.fromMs)} to ${time.dateTime(data.toMs)} (${time.zone}, ${offsets.join(' then ')})`;
+  return `${time.dateTime(data.fromMs)} to ${time.dateTime(data.toMs)} (${[...new Set([time.zone, offsets.join(' then ')])].join(', ')})`;
 }
 
 /** `MRN 1001 · born 1 May 1960 (64 y) · female`; the age is that at the end of the period. */

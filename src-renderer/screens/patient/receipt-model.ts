@@ -36,7 +36,7 @@ const SOURCE_WORDS: { readonly [S in ReceiptInput['source']]: string } = {
   device: 'device',
   manual: 'entered by hand',
   profile: 'patient record',
-  derived: 'worked out from readings',
+  derived: 'worked out from other values',
   'stand-in': 'stand-in for a missing value',
   missing: 'missing',
 };
