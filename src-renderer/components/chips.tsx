@@ -3,8 +3,10 @@ import { Tooltip } from '@mantine/core';
 import { IconArrowBigUpFilled, IconCircleCheck, IconCircleDashed, IconEqual } from '@tabler/icons-react';
 import type { PatientLive, Prediction, RiskLevel, RiskModel } from '../../src-main/contract/models.ts';
 import { riskTone } from '../colours.ts';
+import { inputTitle } from '../screens/patient/model-inputs.ts';
 import { ageWords } from '../stores/freshness.ts';
 import classes from './chips.module.css';
+import { shortInput } from './input-words.ts';
 
 type News2 = PatientLive['news2'];
 
@@ -79,16 +81,15 @@ export function riskWord(prediction: Prediction | undefined): string {
   return `${percentWord(prediction.probability)} ${RISK_WORDS[prediction.level]}`;
 }
 
-function needs(missing: readonly string[]): string {
-  const [first, ...rest] = missing;
-  if (first === undefined) return 'more data';
-  return rest.length === 0 ? first : `${first} +${rest.length}`;
+/** Only the first: a model names what it cannot do without before what would merely help. The tooltip has them all. */
+function needs([first]: readonly string[]): string {
+  return first === undefined ? 'more data' : shortInput(first);
 }
 
 function riskSentence(model: RiskModel, prediction: Prediction | undefined, nowMs: number): string {
   if (prediction === undefined) return `${RISK_NAMES[model]}: not scored yet.`;
   const when = `${ageWords(nowMs - prediction.scoredAtMs)} ago, model ${prediction.version}`;
   if (prediction.probability === null)
-    return `${RISK_NAMES[model]}: no score, missing ${prediction.missing.join(', ')} (${when}).`;
+    return `${RISK_NAMES[model]}: no score, missing ${prediction.missing.map(inputTitle).join(', ')} (${when}).`;
   return `${RISK_NAMES[model]} risk ${riskWord(prediction)} (${when}).`;
 }

@@ -168,6 +168,6 @@ describe('what a model lacks', () => {
       'diastolic',
       'thal',
     ]);
-    expect(fieldsFor(['inspiredOxygenPercent', 'Total cholesterol'])).toEqual(['inspiredOxygenPercent', 'cholesterolMgDl']);
+    expect(fieldsFor(['inspiredOxygenPercent', 'no such input'])).toEqual(['inspiredOxygenPercent', 'supplementalOxygen']);
   });
 });

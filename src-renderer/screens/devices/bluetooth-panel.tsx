@@ -1,4 +1,4 @@
-// Scan for wearables and pair one: what the radio is doing, and what it has found, nearest first.
+// Scan for wearables and pair one: what the radio is doing, and what it has found, new ones first, then nearest.
 import { Button, Group, Progress, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBluetooth, IconBluetoothOff, IconPlayerStop, IconRadar2 } from '@tabler/icons-react';
@@ -39,8 +39,8 @@ export function BluetoothPanel() {
   if (bluetooth === null) return null;
   const words = bluetoothWords(bluetooth);
   const results = [...found.values()]
-    .filter(({ seenAtMs }) => nowMs - seenAtMs < FORGET_MS)
-    .sort((a, b) => b.rssiDbm - a.rssiDbm);
+    .filter(({ seenAtMs, deviceId }) => nowMs - seenAtMs < FORGET_MS && (scanning || deviceId === null))
+    .sort((a, b) => Number(a.deviceId !== null) - Number(b.deviceId !== null) || b.rssiDbm - a.rssiDbm);
 
   async function toggle(): Promise<void> {
     const state = await scan.run({ on: !scanning });

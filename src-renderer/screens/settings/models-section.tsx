@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { ModelInfo } from '../../../src-main/contract/models.ts';
 import { useAnswer } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
+import { inputTitle } from '../patient/model-inputs.ts';
 import classes from './settings.module.css';
 
 export function ModelsSection() {
@@ -51,9 +52,9 @@ function ModelCard({ model }: { readonly model: ModelInfo }) {
         <dt>High from</dt>
         <dd>{percent(model.thresholds.high)}</dd>
         <dt>Needs</dt>
-        <dd>{model.requiredInputs.join(', ') || 'nothing'}</dd>
+        <dd>{model.requiredInputs.map(inputTitle).join(', ') || 'nothing'}</dd>
         <dt>Better with</dt>
-        <dd>{model.optionalInputs.join(', ') || 'nothing more'}</dd>
+        <dd>{model.optionalInputs.map(inputTitle).join(', ') || 'nothing more'}</dd>
         <dt>SHA-256</dt>
         <dd className={classes.hash}>{model.sha256}</dd>
       </dl>
