@@ -88,7 +88,12 @@ export const COMMANDS = {
   'reading.history': command(
     'user',
     z
-      .object({ patientId: id, kinds: z.array(vitalKind).min(1), ...period, maxPoints: z.number().int().min(10).max(10_000).default(1000) })
+      .object({
+        patientId: id,
+        kinds: z.array(vitalKind).min(1),
+        ...period,
+        maxPoints: z.number().int().min(10).max(10_000).default(1000),
+      })
       .strict(),
     z.array(series),
   ),
@@ -198,13 +203,15 @@ export const COMMANDS = {
   'user.list': command('admin', none, z.array(user)),
   'user.add': command(
     'admin',
-    z
-      .object({ userName: text(60).min(1), displayName: text(120).min(1), password: z.string().min(8).max(200), role })
-      .strict(),
+    z.object({ userName: text(60).min(1), displayName: text(120).min(1), password: z.string().min(8).max(200), role }).strict(),
     user,
   ),
   'user.setDisabled': command('admin', z.object({ userId: id, disabled: z.boolean() }).strict(), user),
-  'audit.list': command('user', z.object({ limit: z.number().int().min(1).max(1000).default(200) }).strict(), z.array(auditEntry)),
+  'audit.list': command(
+    'user',
+    z.object({ limit: z.number().int().min(1).max(1000).default(200) }).strict(),
+    z.array(auditEntry),
+  ),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -17,7 +17,9 @@ export const sex = z.enum(['female', 'male', 'other', 'unknown']);
 export const role = z.enum(['nurse', 'doctor', 'admin']);
 export type Role = z.infer<typeof role>;
 
-export const user = z.object({ userId: id, userName: z.string(), displayName: z.string(), role, disabled: z.boolean() }).readonly();
+export const user = z
+  .object({ userId: id, userName: z.string(), displayName: z.string(), role, disabled: z.boolean() })
+  .readonly();
 export type User = z.infer<typeof user>;
 
 export const patient = z

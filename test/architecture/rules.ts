@@ -33,6 +33,12 @@ export const RULES: readonly Rule[] = [
     [NODE, '@abandonware/noble'],
     'a link knows nothing of what follows',
   ),
+  rule(
+    'src-main/links/bluetooth/noble-connection.ts',
+    LINK,
+    [NODE, '@abandonware/noble'],
+    'a link knows nothing of what follows',
+  ),
   rule('src-main/links/bluetooth/system-radio.ts', LINK, [NODE, '@abandonware/noble'], 'a link knows nothing of what follows'),
   rule(
     'src-main/links/bluetooth/noble-entries.d.ts',

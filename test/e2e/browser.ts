@@ -32,7 +32,7 @@ export function findChromium(): string | null {
 }
 
 function lookForChromium(): string | null {
-  const named = process.env['CHROMIUM'];
+  const named = process.env.CHROMIUM;
   if (named !== undefined && existsSync(named)) return named;
   const installed = USUAL_PLACES.find((path) => existsSync(path));
   if (installed !== undefined) return installed;
