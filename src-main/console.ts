@@ -16,7 +16,7 @@ import { ConsoleError } from './contract/errors.ts';
 import type { Observation, Patient, Settings } from './contract/models.ts';
 import { administrationHandlers } from './handlers/administration.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
-import { BindingDesk, deviceHandlers, NO_LINKS } from './handlers/devices.ts';
+import { BindingDesk, deviceHandlers, NO_LINKS, watchedDevice } from './handlers/devices.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { observationHandlers } from './handlers/observations.ts';
 import { patientHandlers } from './handlers/patients.ts';
@@ -160,9 +160,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
   for (const patient of await reads.patients({ includeDischarged: false })) await takeIn(patient);
   await intake.load(reads);
   for (const device of intake.board.devices()) {
-    if (device.boundTo === null) continue;
-    const { deviceId, boundTo, name } = device;
-    alarms.watch({ deviceId, patientId: boundTo.patientId, name: name === '' ? deviceId : name });
+    if (device.boundTo !== null) alarms.watch(watchedDevice(device, device.boundTo.patientId));
   }
 
   // Accounts.

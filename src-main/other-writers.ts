@@ -3,6 +3,7 @@ import type { DeviceTokens } from './accounts/device-tokens.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { ConsoleEvent } from './contract/events.ts';
 import type { Patient } from './contract/models.ts';
+import { watchedDevice } from './handlers/devices.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Remote, StoreReads } from './store/ports.ts';
 import type { Ward } from './ward.ts';
@@ -58,7 +59,7 @@ export class OtherWriters {
       const { deviceId, patientId } = binding;
       if (intake.bindings.openOf(deviceId)?.bindingId === binding.bindingId) continue;
       const device = intake.rebound(binding);
-      if (device !== null) alarms.watch({ deviceId, patientId, name: device.name === '' ? deviceId : device.name });
+      if (device !== null) alarms.watch(watchedDevice(device, patientId));
     }
   }
 }

@@ -25,6 +25,8 @@ export interface SimulatedWearableOptions {
   readonly seed?: number;
   /** Body time at start, UTC ms: sets the hour of day. Default now. */
   readonly startMs?: number;
+  /** How long the body has lived when the wearable is put on: until then it has settled, and its past can be told. Default 0. */
+  readonly livedMs?: number;
   /** Link losses per real hour. Default 2; none in a replay. */
   readonly dropOutsPerHour?: number;
   /** Real ms between samples. Default 1000. */
@@ -53,7 +55,8 @@ type Base = Omit<ConstructorParameters<typeof Wearable>[0], 'sensors' | 'advance
 
 function simulated(options: SimulatedWearableOptions, base: Base): Wearable {
   const profile = PROFILES[options.profile ?? 'healthy'];
-  const body = new Physiology(profile, base.seed, base.startMs);
+  const body = new Physiology(profile, base.seed, base.startMs - (options.livedMs ?? 0));
+  body.advanceTo(base.startMs);
   const sensors = simulatedSensors(body, base.seed, profile.irregularPulse);
   const advance = (bodyMs: number) => body.advanceTo(bodyMs);
   return new Wearable({ ...base, sensors, advance, waitsForListener: false, dropOutsPerHour: options.dropOutsPerHour ?? 2 });

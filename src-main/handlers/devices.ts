@@ -2,6 +2,7 @@
 import type { DeviceTokens } from '../accounts/device-tokens.ts';
 import { hashToken, newToken } from '../accounts/tokens.ts';
 import type { Alarms } from '../alarms/alarms.ts';
+import type { WatchedDevice } from '../alarms/signal-watch.ts';
 import { ConsoleError } from '../contract/errors.ts';
 import type { BluetoothState, Device } from '../contract/models.ts';
 import type { Intake } from '../intake/intake.ts';
@@ -18,6 +19,15 @@ export interface DeviceParts {
   /** Null where this console runs without links. */
   readonly bluetooth: BluetoothLink | null;
   readonly now: () => number;
+}
+
+/** A device on the network reports when it likes: its silence counts from here at the earliest. */
+const NETWORK_SILENT_AFTER_MS = 5 * 60_000;
+
+/** What the alarms watch of a device that a patient wears. */
+export function watchedDevice({ deviceId, name, transport }: Device, patientId: number): WatchedDevice {
+  const watched = { deviceId, patientId, name: name === '' ? deviceId : name };
+  return transport === 'bluetooth' ? watched : { ...watched, silentAfterMs: NETWORK_SILENT_AFTER_MS };
 }
 
 export const NO_LINKS: BluetoothState = { state: 'unavailable', radio: '', detail: 'This console runs without its links.' };
@@ -44,7 +54,7 @@ export class BindingDesk {
       throw new ConsoleError('conflict', `${patient.name} has been discharged.`, { field: 'patientId' });
     const binding = await writes.bind({ ...who, deviceId, patientId, ...(fromMs !== undefined && { fromMs }) });
     intake.rebound(binding);
-    alarms.watch({ deviceId, patientId, name: known.name === '' ? deviceId : known.name });
+    alarms.watch(watchedDevice(known, patientId));
     return this.device(deviceId);
   }
 

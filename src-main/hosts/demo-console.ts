@@ -14,7 +14,8 @@ import type { DemoConsole, DemoOptions } from './demo.ts';
 import { giveHistory } from './demo-history.ts';
 import { DEMO_PATIENTS, type DemoPatient } from './demo-patients.ts';
 
-const HISTORY_MS = 24 * 3_600_000;
+/** The simulated bodies have lived a day, and that day is the patients' history. */
+const LIVED_MS = 24 * 3_600_000;
 const HEARD_WITHIN_MS = 10_000;
 
 type Send = <N extends CommandName>(command: N, params: CommandInput<N>) => Promise<CommandResult<N>>;
@@ -23,8 +24,9 @@ type Send = <N extends CommandName>(command: N, params: CommandInput<N>) => Prom
 export async function openDemoConsole({ host, dataDir, replay, speed, log }: DemoOptions): Promise<DemoConsole> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'healthsense-demo-'));
   const radio = new VirtualRadio();
+  const startMs = Date.now();
   const wearables = [...DEMO_PATIENTS, null].map((patient, index) =>
-    wearableOf(patient, index, index === 0 ? replay : null, speed),
+    wearableOf(patient, index, { startMs, speed, replayFile: index === 0 ? replay : null }),
   );
   for (const { peripheral } of wearables) radio.add(peripheral);
   for (const wearable of wearables) wearable.start();
@@ -51,34 +53,50 @@ export async function openDemoConsole({ host, dataDir, replay, speed, log }: Dem
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
   await send('bluetooth.scan', { on: true });
-  await Promise.all(DEMO_PATIENTS.map((patient, index) => admit(console, send, patient, index)));
+  await Promise.all(
+    DEMO_PATIENTS.map(async (patient, index) => {
+      const worn = await admit(send, patient, index, startMs - LIVED_MS);
+      // A recording has no past of its own.
+      if (index === 0 && replay !== null) return;
+      // What is older than the last minutes raises no alarm: those belong to the live wearable.
+      const period = { fromMs: startMs - LIVED_MS, toMs: startMs - 6 * 60_000, receivedAtMs: startMs };
+      await giveHistory(console.sink, { deviceId: worn, profile: patient.profile, seed: index + 1, ...period });
+    }),
+  );
   await send('bluetooth.scan', { on: false });
 
   return { console: closingAll(console, wearables, dataDir === null ? folder : null), sessionToken: token };
 }
 
-function wearableOf(patient: DemoPatient | null, index: number, replayFile: string | null, speed: number): SimulatedWearable {
+interface Play {
+  readonly startMs: number;
+  readonly speed: number;
+  readonly replayFile: string | null;
+}
+
+function wearableOf(patient: DemoPatient | null, index: number, { replayFile, ...play }: Play): SimulatedWearable {
   return createSimulatedWearable({
-    serial: serialOf(index),
-    name: `HealthSense Band ${index + 1}`,
+    serial: `HSDEMO${String(index + 1).padStart(2, '0')}`,
+    name: nameOf(index),
     address: `c0:de:00:00:00:${(index + 1).toString(16).padStart(2, '0')}`,
-    speed,
     seed: index + 1,
+    livedMs: LIVED_MS,
+    ...play,
     ...(replayFile === null ? { profile: patient?.profile ?? 'healthy' } : { replayFile }),
   });
 }
 
-function serialOf(index: number): string {
-  return `HSDEMO${String(index + 1).padStart(2, '0')}`;
+function nameOf(index: number): string {
+  return `HealthSense Band ${index + 1}`;
 }
 
-async function admit(console: ConsolePort, send: Send, demo: DemoPatient, index: number): Promise<void> {
-  const { profile, observations, ...patient } = demo;
+/** @returns the id of the wearable the patient now wears. */
+async function admit(send: Send, demo: DemoPatient, index: number, wornFromMs: number): Promise<string> {
+  const { profile: _, observations, ...patient } = demo;
   const { patientId } = await send('patient.add', patient);
-  const nowMs = Date.now();
   await send('observation.add', {
     patientId,
-    takenAtMs: nowMs - 20 * 60_000,
+    takenAtMs: Date.now() - 20 * 60_000,
     note: 'On admission',
     entries: (Object.entries(observations) as [ObservationKind, number][]).map(([kind, value]) => ({
       kind,
@@ -87,22 +105,13 @@ async function admit(console: ConsolePort, send: Send, demo: DemoPatient, index:
       confirmed: true,
     })),
   });
-  const { deviceId } = await pair(send, index);
-  await send('device.bind', { deviceId, patientId, fromMs: nowMs - HISTORY_MS });
-  await giveHistory(console.sink, {
-    deviceId,
-    profile,
-    seed: 100 + index,
-    fromMs: nowMs - HISTORY_MS,
-    // What is older than the last minutes raises no alarm: those belong to the live wearable.
-    toMs: nowMs - 6 * 60_000,
-    receivedAtMs: nowMs,
-  });
+  const { deviceId } = await pair(send, nameOf(index));
+  await send('device.bind', { deviceId, patientId, fromMs: wornFromMs });
+  return deviceId;
 }
 
 /** Waits until the wearable is heard, then pairs it as a nurse would. */
-async function pair(send: Send, index: number): Promise<{ readonly deviceId: string }> {
-  const name = `HealthSense Band ${index + 1}`;
+async function pair(send: Send, name: string): Promise<{ readonly deviceId: string }> {
   const untilMs = Date.now() + HEARD_WITHIN_MS;
   for (;;) {
     const heard = (await send('bluetooth.found', {})).find((found) => found.name === name);

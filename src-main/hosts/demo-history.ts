@@ -20,9 +20,9 @@ export interface HistoryAsk {
 /** One reading a minute; none while the sensors were off the skin. */
 export function* simulatedHistory(ask: HistoryAsk): Generator<Measurement> {
   const { deviceId, profile, seed, receivedAtMs } = ask;
-  const startMs = Math.ceil(ask.fromMs / MINUTE_MS) * MINUTE_MS;
-  const body = new Physiology(PROFILES[profile], seed, startMs);
-  for (let takenAtMs = startMs + MINUTE_MS; takenAtMs < ask.toMs; takenAtMs += MINUTE_MS) {
+  const body = new Physiology(PROFILES[profile], seed, ask.fromMs);
+  const firstMs = Math.ceil(ask.fromMs / MINUTE_MS) * MINUTE_MS;
+  for (let takenAtMs = firstMs; takenAtMs < ask.toMs; takenAtMs += MINUTE_MS) {
     body.advanceTo(takenAtMs);
     const state = body.state();
     if (!state.worn) continue;

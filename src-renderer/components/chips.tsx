@@ -2,8 +2,8 @@
 import { Tooltip } from '@mantine/core';
 import { IconArrowBigUpFilled, IconCircleCheck, IconCircleDashed, IconEqual } from '@tabler/icons-react';
 import type { PatientLive, Prediction, RiskLevel, RiskModel } from '../../src-main/contract/models.ts';
+import { modelInputHelp } from '../../src-main/vitals/model-inputs.ts';
 import { riskTone } from '../colours.ts';
-import { inputTitle } from '../screens/patient/model-inputs.ts';
 import { ageWords } from '../stores/freshness.ts';
 import classes from './chips.module.css';
 import { shortInput } from './input-words.ts';
@@ -90,6 +90,6 @@ function riskSentence(model: RiskModel, prediction: Prediction | undefined, nowM
   if (prediction === undefined) return `${RISK_NAMES[model]}: not scored yet.`;
   const when = `${ageWords(nowMs - prediction.scoredAtMs)} ago, model ${prediction.version}`;
   if (prediction.probability === null)
-    return `${RISK_NAMES[model]}: no score, missing ${prediction.missing.map(inputTitle).join(', ')} (${when}).`;
+    return `${RISK_NAMES[model]}: no score, missing ${prediction.missing.map((name) => modelInputHelp(name).title).join(', ')} (${when}).`;
   return `${RISK_NAMES[model]} risk ${riskWord(prediction)} (${when}).`;
 }

@@ -1,5 +1,5 @@
 // What models' inputs are called where there is little room.
-import { inputTitle } from '../screens/patient/model-inputs.ts';
+import { modelInputHelp } from '../../src-main/vitals/model-inputs.ts';
 
 const SHORT: Readonly<Record<string, string>> = {
   ageYears: 'age',
@@ -12,5 +12,5 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** `BMI`; the full title without its explanation where there is no shorter word. */
 export function shortInput(name: string): string {
-  return SHORT[name] ?? inputTitle(name).replace(/\s*\(.*\)$/, '');
+  return SHORT[name] ?? modelInputHelp(name).title.replace(/\s*\(.*\)$/, '');
 }

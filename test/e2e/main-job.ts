@@ -6,7 +6,8 @@ import { expect } from 'vitest';
 
 const PATIENT = { name: 'Erika Endtoend', mrn: 'E2E-1', birthDate: '1958-03-02' };
 const SPARE_WEARABLE = 'HealthSense Band 7';
-const SOON = { timeout: 15_000 };
+/** Generous: a small machine that builds and tests at the same time answers late. */
+const SOON = { timeout: 30_000 };
 
 export async function addPatient(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add patient' }).first().click();
@@ -73,16 +74,29 @@ export async function acknowledgeAlarm(page: Page): Promise<void> {
   await row.getByText('Nina Nurse').waitFor(SOON);
 }
 
-/** @returns the bytes of the PDF the browser saved. */
-export async function downloadPdf(page: Page): Promise<Buffer> {
+export interface CaughtFile {
+  readonly fileName: string;
+  readonly bytes: Buffer;
+}
+
+/** Presses, and hands over the file that is saved because of it. */
+export type CatchFile = (page: Page, press: () => Promise<void>) => Promise<CaughtFile>;
+
+export const browserDownload: CatchFile = async (page, press) => {
+  const saving = page.waitForEvent('download', { timeout: 60_000 });
+  await press();
+  const saved = await saving;
+  return { fileName: saved.suggestedFilename(), bytes: readFileSync(await saved.path()) };
+};
+
+/** @returns the bytes of the PDF that was saved. */
+export async function downloadPdf(page: Page, catchFile: CatchFile): Promise<Buffer> {
   await goTo(page, /^Ward/);
   await openPatient(page);
   await page.getByRole('tab', { name: 'Report' }).click();
-  const saving = page.waitForEvent('download', { timeout: 30_000 });
-  await page.getByRole('button', { name: 'Download PDF' }).click();
-  const saved = await saving;
-  expect(saved.suggestedFilename()).toMatch(/^healthsense-E2E-1-.*\.pdf$/);
-  return readFileSync(await saved.path());
+  const { fileName, bytes } = await catchFile(page, () => page.getByRole('button', { name: 'Download PDF' }).click());
+  expect(fileName).toMatch(/^healthsense-E2E-1-.*\.pdf$/);
+  return bytes;
 }
 
 /** By the rail on the left, as a nurse would. */

@@ -2,9 +2,9 @@
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { mountHttpLink } from '../../src-main/links/http/http-link.ts';
-import { HttpPresence, SILENT_AFTER_MS } from '../../src-main/links/http/http-presence.ts';
-import { parsePayload, parseTimestamp } from '../../src-main/links/http/payload.ts';
-import { PAYLOAD_FIELDS, READING_SCHEMA } from '../../src-main/links/http/schema.ts';
+import { parsePayload, parseTimestamp } from '../../src-main/links/payload/payload.ts';
+import { Presence, SILENT_AFTER_MS } from '../../src-main/links/payload/presence.ts';
+import { PAYLOAD_FIELDS, READING_SCHEMA } from '../../src-main/links/payload/schema.ts';
 import { FakeSink } from './fake-sink.ts';
 
 describe('the request schema', () => {
@@ -118,7 +118,7 @@ describe('presence', () => {
   it('a silent device is lost once, and connected again with its next post', () => {
     let nowMs = 0;
     const sink = new FakeSink();
-    const presence = new HttpPresence(sink, () => nowMs);
+    const presence = new Presence(sink, 'http', () => nowMs);
     presence.heard('HEALTH01', '10.0.0.9');
     nowMs = SILENT_AFTER_MS - 1;
     presence.look();

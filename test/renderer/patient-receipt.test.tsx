@@ -72,9 +72,9 @@ describe('receipt', () => {
   });
 
   it('sizes bars by the strongest and says the direction', () => {
-    expect(row('chestPainType')).toMatchObject({ direction: 'up', share: 1, contribution: '+0.25' });
-    expect(row('cholesterolMgDl')).toMatchObject({ direction: 'down', share: -0.5, contribution: '−0.13' });
-    expect(row('ageYears')).toMatchObject({ direction: 'none', contribution: '0.00' });
+    expect(row('chestPainType')).toMatchObject({ direction: 'up', share: 1, contribution: '+25.0' });
+    expect(row('cholesterolMgDl')).toMatchObject({ direction: 'down', share: -0.5, contribution: '−12.5' });
+    expect(row('ageYears')).toMatchObject({ direction: 'none', contribution: '0.0' });
   });
 
   it('shows values with unit or label, source in words and age at scoring', () => {

@@ -1,18 +1,17 @@
 // The HTTP device link: POST /api/healthdata with a device token, answered only after commit.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type BucketRate, monotonicMs, TokenBuckets } from '../../accounts/throttle.ts';
-import { hashToken } from '../../accounts/tokens.ts';
-import type { FieldProblem, IntakeOutcome, LinkSink, Measurement } from '../link.ts';
-import { HttpPresence } from './http-presence.ts';
+import type { LinkSink } from '../link.ts';
+import { Presence } from '../payload/presence.ts';
+import { answerOf, firstWords, itemsOf, readItems } from '../payload/readings.ts';
+import { MAX_BATCH } from '../payload/schema.ts';
+import { type DeviceByToken, TokenGate } from '../payload/token-gate.ts';
 import { openApiDocument } from './openapi.ts';
-import { parsePayload } from './payload.ts';
-import { HttpProblem, type ItemError, sendProblem, toProblem } from './problem.ts';
-import { MAX_BATCH, payloadFieldOf } from './schema.ts';
+import { HttpProblem, sendProblem, toProblem } from './problem.ts';
 
 export interface HttpLinkOptions {
   readonly sink: LinkSink;
-  /** The device a token belongs to; null for a wrong or revoked one. */
-  readonly deviceByToken: (token: string) => Promise<{ readonly deviceId: string } | null>;
+  readonly deviceByToken: DeviceByToken;
   /** The console's version, for the OpenAPI document. */
   readonly version: string;
   /** Readings per device; default 200/s with bursts of 1,000. The burst must hold a full batch. */
@@ -25,37 +24,22 @@ export interface HttpLinkOptions {
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const DEFAULT_DEVICE_RATE: BucketRate = { burst: MAX_BATCH, perSecond: 200 };
-/** Twenty wrong tokens from one address, then one every three seconds. */
-const WRONG_TOKEN_RATE: BucketRate = { burst: 20, perSecond: 1 / 3 };
-const MAX_KNOWN_TOKENS = 10_000;
 
 /** Mounts `/api/healthdata`, `/api/openapi.json` and `/healthz`; they stop with the server they are mounted on. */
 export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptions): Promise<void> {
   const { sink, deviceByToken, nowMs = Date.now, onError } = options;
   const clock = options.monotonicMs ?? monotonicMs;
   const readings = new TokenBuckets(options.deviceRate ?? DEFAULT_DEVICE_RATE, clock);
-  const wrongTokens = new TokenBuckets(WRONG_TOKEN_RATE, clock);
-  /** Hashes of tokens that were right: a broken wearable behind the same address must not keep these out. */
-  const provenTokens = new Set<string>();
-  const presence = new HttpPresence(sink, clock);
+  const gate = new TokenGate(deviceByToken, clock);
+  const presence = new Presence(sink, 'http', clock);
   const openApi = openApiDocument(options.version);
 
   async function authenticate(request: FastifyRequest): Promise<string> {
     const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i.exec(request.headers.authorization ?? '')?.[1];
-    const tokenHash = token === undefined ? null : hashToken(token);
-    const waitMs = wrongTokens.waitMs(request.ip);
-    if (waitMs > 0 && (tokenHash === null || !provenTokens.has(tokenHash))) {
-      throw new HttpProblem('too_many_failures', {}, seconds(waitMs));
-    }
-    const device = token === undefined ? null : await deviceByToken(token);
-    if (device === null || tokenHash === null) {
-      if (tokenHash !== null) provenTokens.delete(tokenHash);
-      wrongTokens.take(request.ip);
-      throw new HttpProblem(token === undefined ? 'token_missing' : 'token_invalid');
-    }
-    if (provenTokens.size >= MAX_KNOWN_TOKENS) provenTokens.clear();
-    provenTokens.add(tokenHash);
-    return device.deviceId;
+    const admission = await gate.admit(token, request.ip);
+    if (admission.admitted) return admission.deviceId;
+    if (admission.reason === 'throttled') throw new HttpProblem('too_many_failures', {}, seconds(admission.waitMs));
+    throw new HttpProblem(admission.reason === 'missing' ? 'token_missing' : 'token_invalid');
   }
 
   await app.register(async (scope) => {
@@ -92,113 +76,20 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
   });
 
   async function receive(deviceId: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const items: readonly unknown[] = Array.isArray(request.body) ? request.body : [request.body];
-    if (items.length === 0) throw new HttpProblem('empty_batch');
-    if (items.length > MAX_BATCH) {
-      throw new HttpProblem('batch_too_large', {
-        detail: `${items.length} readings were sent; at most ${MAX_BATCH} fit one request.`,
-      });
-    }
+    const items = itemsOf(request.body);
     const waitMs = readings.take(deviceId, items.length);
     if (waitMs > 0) throw new HttpProblem('too_many_readings', {}, seconds(waitMs));
 
-    const receivedAtMs = nowMs();
-    const parsed = items.map((item) => parsePayload(item, receivedAtMs));
-    const strangers = parsed.flatMap((item, index) => {
-      const claimed = item.ok ? item.measurement.deviceId : item.deviceId;
-      return claimed === null || claimed === deviceId ? [] : [mismatch(index, claimed, deviceId)];
-    });
-    if (strangers.length > 0) throw new HttpProblem('device_mismatch', { errors: strangers });
-
-    const errors: ItemError[] = [];
-    const sent: { readonly index: number; readonly measurement: Measurement; readonly timestamp: string }[] = [];
-    parsed.forEach((item, index) => {
-      if (item.ok) sent.push({ index, measurement: item.measurement, timestamp: item.timestamp });
-      else errors.push(...item.problems.map((problem) => itemError(index, problem)));
-    });
-    const refusedByShape = items.length - sent.length;
-    if (refusedByShape > 0) sink.frameRejected(deviceId, firstWords(errors));
+    const read = readItems(items, deviceId, nowMs());
+    if (read.errors.length > 0) sink.frameRejected(deviceId, firstWords(read.errors));
 
     // First, so that whoever takes the reading knows already which way its device comes in.
     presence.heard(deviceId, request.ip);
-    const outcomes = sent.length === 0 ? [] : await sink.accept(sent.map((item) => item.measurement));
-
-    let stored = 0;
-    let conflicts = 0;
-    let rejected = refusedByShape;
-    const results: Record<string, unknown>[] = [];
-    sent.forEach(({ index, timestamp }, position) => {
-      const outcome = outcomes[position];
-      if (outcome === undefined) throw new Error(`the sink answered ${outcomes.length} outcomes for ${sent.length} measurements`);
-      if (outcome.status === 'rejected' || outcome.status === 'conflict') {
-        if (outcome.status === 'conflict') conflicts += 1;
-        else rejected += 1;
-        errors.push(...outcome.problems.map((problem) => itemError(index, problem)));
-        return;
-      }
-      if (outcome.status === 'stored') stored += 1;
-      results.push(resultOf(index, deviceId, timestamp, outcome));
-    });
-
-    if (rejected + conflicts > 0) {
-      errors.sort((a, b) => a.index - b.index);
-      throw new HttpProblem(rejected > 0 ? 'reading_invalid' : 'reading_conflict', {
-        detail: `${rejected + conflicts} of ${items.length} refused: ${firstWords(errors)}`,
-        errors,
-        accepted: stored,
-        results,
-      });
-    }
-    reply.code(stored > 0 ? 201 : 200).header('cache-control', 'no-store');
-    return reply.send({ accepted: stored, results: results.map(({ index: _, ...result }) => result) });
+    const outcomes = read.sent.length === 0 ? [] : await sink.accept(read.sent.map((item) => item.measurement));
+    const answer = answerOf(read, outcomes);
+    reply.code(answer.accepted > 0 ? 201 : 200).header('cache-control', 'no-store');
+    return reply.send(answer);
   }
-}
-
-function resultOf(
-  index: number,
-  deviceId: string,
-  timestamp: string,
-  outcome: Extract<IntakeOutcome, { status: 'stored' | 'duplicate' }>,
-): Record<string, unknown> {
-  return {
-    index,
-    device_id: deviceId,
-    timestamp,
-    reading_id: outcome.readingId,
-    ...(outcome.status === 'duplicate' ? { duplicate: true } : {}),
-    predictions: Object.fromEntries(
-      outcome.predictions.map(({ model, version, probability, level, missing }) => [
-        model,
-        { probability, level, model: `${model}@${version}`, missing },
-      ]),
-    ),
-    alerts: outcome.alerts.map(({ alarmId, rule, priority, message }) => ({ alarm_id: alarmId, rule, priority, message })),
-  };
-}
-
-function itemError(index: number, { field, code, limit, value, message }: FieldProblem): ItemError {
-  return {
-    index,
-    field: payloadFieldOf(field),
-    code,
-    ...(limit === undefined ? {} : { limit }),
-    ...(value === undefined ? {} : { value }),
-    message,
-  };
-}
-
-function mismatch(index: number, claimed: string, deviceId: string): ItemError {
-  const message = `The token is that of ${deviceId}; this reading says it is from ${claimed}.`;
-  return { index, field: 'device_id', code: 'device_mismatch', limit: deviceId, value: claimed, message };
-}
-
-/** The first error in words, for a person who looks at one line. */
-function firstWords(errors: readonly ItemError[]): string {
-  const first = errors[0];
-  if (first === undefined) return 'no reason was given';
-  const known = [first.limit, first.value === undefined ? undefined : `got ${JSON.stringify(first.value)}`];
-  const missing = known.filter((part) => part !== undefined && !first.message.includes(part.replace(/^got /, '')));
-  return missing.length === 0 ? first.message : `${first.message} (${missing.join(', ')})`;
 }
 
 function seconds(ms: number): number {

@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document of the HTTP device API, made from the schemas the bodies are checked with.
+import { ACCEPTED_SCHEMA, MAX_BATCH, PROBLEM_SCHEMA, READING_SCHEMA } from '../payload/schema.ts';
 import { PROBLEMS } from './problem.ts';
-import { ACCEPTED_SCHEMA, MAX_BATCH, PROBLEM_SCHEMA, READING_SCHEMA } from './schema.ts';
 
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const retryAfter = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds to wait before trying again.' } };

@@ -114,7 +114,8 @@ export function DeviceCard({ device }: { readonly device: Device }) {
                   {device.boundTo.name}
                 </Link>
                 <div className={classes.sub}>
-                  MRN {device.boundTo.mrn}, for {ageWords(nowMs - device.boundTo.fromMs)}
+                  MRN {device.boundTo.mrn}
+                  {device.boundTo.fromMs > 0 && `, for ${ageWords(nowMs - device.boundTo.fromMs)}`}
                 </div>
               </div>
             </Group>

@@ -1,5 +1,6 @@
 // The band that never leaves the screen: who this is. Name, number and birth date stand together, always.
-import { Badge, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import {
   IconBattery1,
   IconBattery2,
@@ -8,12 +9,14 @@ import {
   IconBatteryOff,
   IconDeviceWatch,
   IconMapPin,
+  IconPencil,
 } from '@tabler/icons-react';
 import type { CSSProperties, ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Device, PatientLive } from '../../../src-main/contract/models.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { ageWords } from '../../stores/freshness.ts';
+import { PatientDialog } from '../ward/patient-dialog.tsx';
 import { ageText, birthDateText, sexText } from './identity.ts';
 import { News2Badge } from './news2-badge.tsx';
 import type { News2Row } from './news2-parts.ts';
@@ -31,6 +34,7 @@ export function PatientHeader({ live, news2Rows, here }: PatientHeaderProps): Re
   const { patient, devices } = live;
   const { timeZone } = here.settings;
   const stickyTopPx = useStickyTop();
+  const [editing, edit] = useDisclosure(false);
   return (
     <section aria-label="Patient" className={classes.header} style={{ '--stick': `${stickyTopPx}px` } as CSSProperties}>
       <div className={classes.who}>
@@ -66,6 +70,12 @@ export function PatientHeader({ live, news2Rows, here }: PatientHeaderProps): Re
         ) : (
           devices.map((device) => <DeviceChip key={device.deviceId} device={device} here={here} />)
         )}
+        <Tooltip label={patient.dischargedAtMs === null ? 'Edit or discharge' : 'Edit'}>
+          <ActionIcon variant="default" size="xl" aria-label={`Edit ${patient.name}`} onClick={edit.open}>
+            <IconPencil size={20} />
+          </ActionIcon>
+        </Tooltip>
+        <PatientDialog patient={patient} opened={editing} onClose={edit.close} />
         {patient.dischargedAtMs === null ? <News2Badge news2={live.news2} rows={news2Rows} connected={here.connected} /> : null}
       </div>
     </section>
@@ -106,7 +116,9 @@ function DeviceChip({ device, here }: { readonly device: Device; readonly here: 
     `${device.name || device.deviceId} over ${device.transport}`,
     `${STATE_WORDS[state]}${heard}`,
     device.detail,
-    device.boundTo ? `worn since ${dateTimeText(device.boundTo.fromMs, here.settings.timeZone)}` : '',
+    device.boundTo && device.boundTo.fromMs > 0
+      ? `worn since ${dateTimeText(device.boundTo.fromMs, here.settings.timeZone)}`
+      : '',
     device.rssiDbm === null ? '' : `signal ${device.rssiDbm} dBm`,
   ].filter((word) => word !== '');
   const Battery = batteryIcon(batteryPercent);

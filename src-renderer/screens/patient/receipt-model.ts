@@ -69,19 +69,26 @@ export function receiptView(receipt: Receipt, nowMs: number): ReceiptView {
       Number(a.source === 'missing') - Number(b.source === 'missing') ||
       Math.abs(b.contribution ?? 0) - Math.abs(a.contribution ?? 0),
   );
-  const rows = inputs.map((input) => row(input, longest, nowMs));
+  const push = receipt.contributionUnit === 'probability' ? percentPoints(longest) : (size: number) => size.toFixed(2);
+  const rows = inputs.map((input) => row(input, longest, push, nowMs));
   const { probability, level } = receipt.prediction;
   return {
     rows,
     level,
     probability: probability === null ? '–' : percentText(probability),
     shortHash: receipt.sha256.slice(0, 12),
-    contributionUnit: receipt.contributionUnit === 'probability' ? 'share of probability' : 'log-odds',
+    contributionUnit: receipt.contributionUnit === 'probability' ? 'percentage points of probability' : 'log-odds',
     summary: summary(rows),
   };
 }
 
-function row(input: ReceiptInput, longest: number, nowMs: number): ReceiptRow {
+/** Small risks move by small steps: two decimals where nothing pushed by a whole point. */
+function percentPoints(longest: number): (size: number) => string {
+  const decimals = longest < 0.01 ? 2 : 1;
+  return (size) => (size * 100).toFixed(decimals);
+}
+
+function row(input: ReceiptInput, longest: number, push: (size: number) => string, nowMs: number): ReceiptRow {
   const missing = input.source === 'missing' || (input.value === null && input.label === null);
   const { contribution } = input;
   const sized = contribution !== null && longest > 0 ? contribution / longest : 0;
@@ -98,7 +105,7 @@ function row(input: ReceiptInput, longest: number, nowMs: number): ReceiptRow {
     direction: contribution === null || Math.abs(sized) < 0.005 ? 'none' : contribution > 0 ? 'up' : 'down',
     share: sized,
     contribution:
-      contribution === null ? '' : `${contribution > 0 ? '+' : contribution < 0 ? '−' : ''}${Math.abs(contribution).toFixed(2)}`,
+      contribution === null ? '' : `${contribution > 0 ? '+' : contribution < 0 ? '−' : ''}${push(Math.abs(contribution))}`,
   };
 }
 

@@ -1,8 +1,10 @@
-// Speaks new alarms to screen readers and shows a notice for those that have no banner of their own.
+// Speaks new alarms to screen readers, shows a notice for those that have no banner of their own, and reminds of those acknowledged
+// whose cause goes on.
 import { VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import type { Alarm } from '../../../src-main/contract/models.ts';
+import { consoleClient } from '../../client/index.ts';
 import { PriorityIcon, priorityWord } from '../../components/priority.tsx';
 import { isAcknowledged, useAlarms } from '../../stores/alarms.ts';
 import { useLive } from '../../stores/live.ts';
@@ -23,6 +25,14 @@ export function AlarmAnnouncer() {
       }),
     [],
   );
+  useEffect(
+    () =>
+      consoleClient().listen('alarm.reminder', (alarm) => {
+        setSpoken(`Still the case: ${alarmSentence(alarm)}`);
+        showNotice(alarm, 'Still the case: ');
+      }),
+    [],
+  );
   return (
     <VisuallyHidden role="alert" aria-live="assertive">
       {spoken}
@@ -40,13 +50,13 @@ function alarmSentence(alarm: Alarm): string {
   return `${priorityWord(alarm.priority)} alarm: ${alarm.message}${name === '' ? '' : `, ${name}`}. ${alarm.detail}`;
 }
 
-function showNotice(alarm: Alarm): void {
+function showNotice(alarm: Alarm, lead = ''): void {
   const name = patientName(alarm);
   notifications.show({
     id: alarm.alarmId,
     // Spoken already by the assertive region above.
     role: 'presentation',
-    title: `${priorityWord(alarm.priority)}: ${alarm.message}`,
+    title: `${lead}${priorityWord(alarm.priority)}: ${alarm.message}`,
     message: name === '' ? alarm.detail : `${name} · ${alarm.detail}`,
     icon: <PriorityIcon priority={alarm.priority} />,
     color: NOTICE_COLOR[alarm.priority],

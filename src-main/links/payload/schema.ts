@@ -1,7 +1,7 @@
-// The shapes of the HTTP device API, once: the request schema is both what bodies are checked with and what OpenAPI publishes.
+// The shapes of what devices send and get over HTTP and MQTT, once: what bodies are checked with is what OpenAPI publishes.
 import { VITALS, type VitalKind } from '../../vitals/kinds.ts';
 
-/** Most readings one request may carry. */
+/** Most readings one request or message may carry. */
 export const MAX_BATCH = 1000;
 
 /** Name in the payload → vital kind. The names and units are the wearable's. */

@@ -1,0 +1,42 @@
+// A frame on its way to the radio: bytes of a fixed capacity, written in order, little-endian.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace healthsense {
+
+/** No frame of this wearable is longer than an attribute of the smallest Bluetooth LE link (ATT_MTU 23 - 3). */
+constexpr std::size_t frameCapacity = 20;
+
+class Frame {
+ public:
+  const std::uint8_t* data() const { return bytes_.data(); }
+  std::size_t size() const { return size_; }
+
+  /** @returns false, and adds nothing, where the frame is full. */
+  bool u8(std::uint32_t value) {
+    if (size_ == frameCapacity) return false;
+    bytes_[size_++] = static_cast<std::uint8_t>(value & 0xffU);
+    return true;
+  }
+
+  bool u16(std::uint32_t value) { return littleEndian(value, 2); }
+  bool u24(std::uint32_t value) { return littleEndian(value, 3); }
+  bool u32(std::uint32_t value) { return littleEndian(value, 4); }
+
+  std::size_t room() const { return frameCapacity - size_; }
+
+ private:
+  bool littleEndian(std::uint32_t value, std::size_t octets) {
+    if (room() < octets) return false;
+    for (std::size_t octet = 0; octet < octets; ++octet) u8(value >> (8 * octet));
+    return true;
+  }
+
+  std::array<std::uint8_t, frameCapacity> bytes_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace healthsense

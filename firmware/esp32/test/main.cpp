@@ -1,0 +1,4 @@
+// Runs every rule of the test program it is linked into.
+#include "check.h"
+
+int main() { return check::runAll(); }

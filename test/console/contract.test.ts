@@ -1,0 +1,286 @@
+// The contract as a whole, on the real console: every command answers what it promises, to those who may ask, and every event is in shape.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../src-main/console-port.ts';
+import { COMMANDS, type CommandName } from '../../src-main/contract/commands.ts';
+import { EVENTS } from '../../src-main/contract/events.ts';
+import type { Patient } from '../../src-main/contract/models.ts';
+import { caller, type DrivenConsole, openDrivenConsole, PASSWORD, wearableName } from './driven-console.ts';
+
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+const SOON = { timeout: 30_000, interval: 50 };
+const HOUR_MS = 3_600_000;
+const ADA = { mrn: '1001', name: 'Ada Example', birthDate: '1960-05-01', sex: 'female', location: 'A1' } as const;
+/** Comes three minutes after an acknowledgement; the alarms' own tests turn the clock. */
+const NOT_AWAITED = ['alarm.reminder'];
+
+describe('the contract', () => {
+  let driven: DrivenConsole;
+  let send: DrivenConsole['send'];
+  let refusal: DrivenConsole['refusal'];
+  let patient: Patient;
+  let bandId: string;
+  const admin = caller('desktop');
+  const nurse = caller('192.0.2.7');
+  const stranger = caller('192.0.2.66');
+  const networkDevice = { deviceId: 'HEALTH01', token: '' };
+
+  beforeAll(async () => {
+    driven = await openDrivenConsole();
+    ({ send, refusal } = driven);
+  }, 60_000);
+  afterAll(() => driven.close(), 60_000);
+
+  it.each(NAMES.filter((name) => COMMANDS[name].access !== 'open'))('%s is refused to who has not signed in', async (name) => {
+    expect(await refusal(caller('desktop'), name, {})).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  it('a command that is not in it is refused by name', async () => {
+    for (const name of ['patient.delete', 'toString', '__proto__', ''])
+      expect(await refusal(stranger, name, {})).toMatchObject({ code: 'unknown_command', value: name });
+  });
+
+  it('the first user is set up at the computer itself, never from the network, and only once', async () => {
+    expect(await send(stranger, 'console.info', {})).toMatchObject({ needsFirstUser: true, host: 'headless', demo: false });
+    const ask = {
+      userName: 'alba',
+      displayName: 'Alba Admin',
+      password: PASSWORD,
+      clinicName: 'Test clinic',
+      timeZone: 'Europe/Berlin',
+    };
+    for (const origin of ['192.0.2.66', '2001:db8::1', '127.0.0.1.evil.example', '']) {
+      expect(await refusal(caller(origin), 'setup.firstUser', ask)).toMatchObject({ code: 'not_allowed' });
+    }
+    expect(await send(admin, 'setup.firstUser', ask)).toMatchObject({ user: { userName: 'alba', role: 'admin' } });
+    expect(await refusal(caller('desktop'), 'setup.firstUser', { ...ask, userName: 'second' })).toMatchObject({
+      code: 'conflict',
+    });
+    expect(await send(stranger, 'console.info', {})).toMatchObject({ needsFirstUser: false, clinicName: 'Test clinic' });
+  });
+
+  it('users sign in by password, resume by token, and are strangers again once signed out', async () => {
+    const names = { userName: 'nora', displayName: 'Nora Nurse', role: 'nurse' } as const;
+    expect(await send(admin, 'user.add', { ...names, password: PASSWORD })).toMatchObject(names);
+    expect(await refusal(admin, 'user.add', { ...names, password: PASSWORD })).toMatchObject({ code: 'already_exists' });
+    expect((await send(admin, 'user.list', {})).map(({ userName }) => userName).sort()).toEqual(['alba', 'nora']);
+    expect(await refusal(nurse, 'session.signIn', { userName: 'nora', password: 'roses and sun' })).toMatchObject({
+      code: 'wrong_password',
+    });
+    const { token } = await send(nurse, 'session.signIn', { userName: 'nora', password: PASSWORD });
+    const again = caller('192.0.2.7');
+    expect(await send(again, 'session.resume', { token })).toMatchObject({ user: names });
+    await send(again, 'session.signOut', {});
+    expect(await refusal(again, 'ward.live', {})).toMatchObject({ code: 'not_signed_in' });
+    expect(await refusal(again, 'session.resume', { token })).toMatchObject({ code: 'not_signed_in' });
+    await send(nurse, 'session.signIn', { userName: 'nora', password: PASSWORD });
+  });
+
+  it.each(NAMES.filter((name) => COMMANDS[name].access === 'admin'))('%s is refused to a nurse', async (name) => {
+    expect(await refusal(nurse, name, {})).toMatchObject({ code: 'not_allowed' });
+  });
+
+  it('parameters that are wrong, missing or unknown are refused by their field', async () => {
+    expect(await refusal(nurse, 'patient.live', { patientId: 'one' })).toMatchObject({
+      code: 'invalid_params',
+      field: 'patientId',
+    });
+    expect(await refusal(nurse, 'patient.add', { ...ADA, birthDate: '1960-02-31' })).toMatchObject({ field: 'birthDate' });
+    expect(await refusal(nurse, 'ward.live', { extra: 1 })).toMatchObject({ code: 'invalid_params' });
+    expect(await refusal(nurse, 'patient.live', { patientId: 999 })).toMatchObject({ code: 'not_found' });
+  });
+
+  it('settings are read by all and changed by an administrator', async () => {
+    const settings = await send(nurse, 'settings.get', {});
+    expect(await send(admin, 'settings.set', { ...settings, glucoseUnit: 'mmol/L' })).toMatchObject({ glucoseUnit: 'mmol/L' });
+    expect(await refusal(admin, 'settings.set', { ...settings, timeZone: 'Mars/Olympus' })).toMatchObject({
+      code: 'out_of_range',
+      field: 'timeZone',
+      value: 'Mars/Olympus',
+    });
+    expect(await send(admin, 'settings.set', settings)).toEqual(settings);
+  });
+
+  it('patients are admitted, corrected and listed', async () => {
+    patient = await send(nurse, 'patient.add', ADA);
+    const corrected = { ...ADA, patientId: patient.patientId, name: 'Ada Beispiel', note: 'Allergic to penicillin' };
+    expect(await send(nurse, 'patient.update', corrected)).toMatchObject(corrected);
+    expect(await refusal(nurse, 'patient.add', ADA)).toMatchObject({ code: 'already_exists', field: 'mrn' });
+    expect(await send(nurse, 'patient.list', {})).toMatchObject([{ mrn: '1001', name: 'Ada Beispiel' }]);
+    expect(await send(nurse, 'ward.live', {})).toMatchObject([{ patient: { mrn: '1001' }, values: [] }]);
+  });
+
+  it('a wearable is found, paired and bound, and its values become the patient’s', { timeout: 90_000 }, async () => {
+    await expect.poll(async () => (await send(nurse, 'bluetooth.state', {})).state, SOON).toBe('ready');
+    expect(await send(nurse, 'bluetooth.scan', { on: true })).toMatchObject({ state: 'scanning' });
+    const found = async () => (await send(nurse, 'bluetooth.found', {})).find(({ name }) => name === wearableName(0));
+    await expect.poll(found, SOON).toBeDefined();
+    bandId = (await send(nurse, 'bluetooth.pair', { address: (await found())?.address ?? '' })).deviceId;
+    await send(nurse, 'bluetooth.scan', { on: false });
+    const { patientId } = patient;
+    expect(await send(nurse, 'device.bind', { deviceId: bandId, patientId })).toMatchObject({
+      boundTo: { patientId, mrn: '1001' },
+    });
+    const kinds = async () => (await send(nurse, 'patient.live', { patientId })).values.map(({ kind }) => kind);
+    await expect.poll(kinds, SOON).toEqual(expect.arrayContaining(['heartRate', 'spo2']));
+    expect(await send(nurse, 'device.list', {})).toMatchObject([
+      { deviceId: bandId, state: 'connected', transport: 'bluetooth' },
+    ]);
+  });
+
+  it('a network device is added with a token that is shown once', async () => {
+    const { deviceId } = networkDevice;
+    const added = await send(admin, 'device.add', { deviceId, patientId: patient.patientId });
+    networkDevice.token = added.token;
+    expect(await driven.port.deviceByToken(added.token)).toEqual({ deviceId });
+    expect(await refusal(admin, 'device.add', { deviceId })).toMatchObject({ code: 'already_exists' });
+    expect(JSON.stringify(await send(nurse, 'device.list', {}))).not.toContain(added.token);
+  });
+
+  it('what is entered by hand is checked, converted, listed and can be taken back', async () => {
+    const { patientId } = patient;
+    const takenAtMs = Date.now();
+    const enter = (
+      kind: 'glucose' | 'heightCm' | 'weightKg' | 'glucoseOgttMgDl',
+      value: string,
+      unit: string,
+      confirmed = false,
+    ) => ({
+      patientId,
+      takenAtMs,
+      entries: [{ kind, value, unit, confirmed }],
+    });
+    expect(await refusal(nurse, 'observation.add', enter('glucose', '90', 'mmol/L'))).toMatchObject({
+      code: 'out_of_range',
+      field: 'glucose',
+      value: '90',
+    });
+    expect(await refusal(nurse, 'observation.add', enter('glucose', '1,9', 'mmol/L'))).toMatchObject({
+      code: 'needs_confirmation',
+    });
+    const [low] = await send(nurse, 'observation.add', enter('glucose', '1,9', 'mmol/L', true));
+    expect(low).toMatchObject({ kind: 'glucose', enteredValue: '1,9', enteredUnit: 'mmol/L', recordedBy: 'Nora Nurse' });
+    expect(low?.value).toBeCloseTo(1.9 * 18.01559, 1);
+    for (const entry of [
+      enter('heightCm', '164', 'cm'),
+      enter('weightKg', '83.5', 'kg'),
+      enter('glucoseOgttMgDl', '186', 'mg/dL'),
+    ])
+      await send(nurse, 'observation.add', entry);
+    expect(await send(nurse, 'observation.list', { patientId })).toHaveLength(4);
+    const ask = { observationId: low?.observationId ?? 0, reason: 'Typed into the wrong patient' };
+    expect(await send(nurse, 'observation.retract', ask)).toMatchObject({
+      retractedBy: 'Nora Nurse',
+      retractedReason: ask.reason,
+    });
+    expect(driven.heard('history.changed').every((payload) => payload.patientId === patientId)).toBe(true);
+  });
+
+  it('readings are scored by three models, and each score has its receipt', { timeout: 60_000 }, async () => {
+    const { patientId } = patient;
+    const values = { glucose: 145, systolic: 130, diastolic: 85, spo2: 96, heartRate: 87 };
+    const outcome = await driven.reading('HEALTH01', Date.now(), values);
+    expect(outcome).toMatchObject({
+      status: 'stored',
+      predictions: [{ model: 'diabetes' }, { model: 'heart' }, { model: 'hypoxia' }],
+    });
+    expect((await send(nurse, 'model.list', {})).map(({ name, problem }) => [name, problem])).toEqual([
+      ['diabetes', null],
+      ['heart', null],
+      ['hypoxia', null],
+    ]);
+    const period = { fromMs: Date.now() - HOUR_MS, toMs: Date.now() + 1000 };
+    const [newest] = await send(nurse, 'prediction.list', { patientId, model: 'diabetes', ...period });
+    const receipt = await send(nurse, 'prediction.receipt', { predictionId: newest?.predictionId ?? '' });
+    expect(receipt).toMatchObject({
+      prediction: newest,
+      inputs: expect.arrayContaining([expect.objectContaining({ value: 186, source: 'manual' })]),
+    });
+    expect(await refusal(nurse, 'prediction.receipt', { predictionId: 'none' })).toMatchObject({ code: 'not_found' });
+    const [history] = await send(nurse, 'reading.history', { patientId, kinds: ['glucose'], ...period });
+    expect(history?.mean).toContain(145);
+  });
+
+  it('a threshold alarms, the alarm is acknowledged by name, sound is paused, and limits can be a patient’s own', async () => {
+    const { patientId } = patient;
+    expect(await driven.reading('HEALTH01', Date.now() + 1, { spo2: 80 })).toMatchObject({
+      alerts: [{ rule: 'spo2-very-low', priority: 'high' }],
+    });
+    const raised = (await send(nurse, 'alarm.list', { patientId })).find(({ rule }) => rule === 'spo2-very-low');
+    const acknowledged = await send(nurse, 'alarm.acknowledge', { alarmId: raised?.alarmId ?? '' });
+    expect(acknowledged).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'Nora Nurse', patientId });
+    expect(await send(nurse, 'alarm.list', { which: 'all' })).toContainEqual(
+      expect.objectContaining({ alarmId: raised?.alarmId }),
+    );
+    expect(await send(nurse, 'alarm.pauseAudio', { seconds: 60 })).toMatchObject({ by: 'Nora Nurse' });
+    expect(await send(nurse, 'alarm.audioPause', {})).toMatchObject({ by: 'Nora Nurse' });
+    const own = { ruleId: 'spo2-very-low', patientId, limit: 85, consecutive: 2, enabled: true };
+    expect(await send(nurse, 'threshold.save', own)).toMatchObject(own);
+    const limitOf = async (of: number | null) =>
+      (await send(nurse, 'threshold.list', { patientId: of })).find(({ ruleId }) => ruleId === 'spo2-very-low')?.limit;
+    expect([await limitOf(patientId), await limitOf(null)]).toEqual([85, 92]);
+  });
+
+  it('reports are made as PDF and as CSV', { timeout: 60_000 }, async () => {
+    const ask = { patientId: patient.patientId, fromMs: Date.now() - HOUR_MS, toMs: Date.now() };
+    const [pdf, csv] = [
+      await send(nurse, 'report.create', { ...ask, format: 'pdf' }),
+      await send(nurse, 'report.create', { ...ask, format: 'csv' }),
+    ];
+    const head = (base64: string) => Buffer.from(base64, 'base64').subarray(0, 9).toString();
+    expect([pdf.mediaType, head(pdf.base64)]).toEqual(['application/pdf', expect.stringMatching(/^%PDF-/)]);
+    expect([csv.mediaType, head(csv.base64)]).toEqual([expect.stringMatching(/^text\/csv/), '\ufeffrecord']);
+    expect(await refusal(nurse, 'report.create', { ...ask, toMs: ask.fromMs, format: 'pdf' })).toMatchObject({ field: 'toMs' });
+  });
+
+  it('a revoked device is refused from then on; one that is disconnected stays known; one given back is nobody’s', async () => {
+    expect(await send(admin, 'device.revoke', { deviceId: 'HEALTH01' })).toMatchObject({
+      boundTo: null,
+      revokedAtMs: expect.any(Number),
+    });
+    expect(await driven.port.deviceByToken(networkDevice.token)).toBeNull();
+    expect(await refusal(nurse, 'device.bind', { deviceId: 'HEALTH01', patientId: patient.patientId })).toMatchObject({
+      code: 'conflict',
+    });
+    expect(await send(nurse, 'bluetooth.disconnect', { deviceId: bandId })).toMatchObject({ deviceId: bandId });
+    expect(await send(nurse, 'device.unbind', { deviceId: bandId })).toMatchObject({ boundTo: null });
+  });
+
+  it('a patient who leaves takes no wearable along, and can come back', async () => {
+    const { patientId } = patient;
+    await send(nurse, 'device.bind', { deviceId: bandId, patientId });
+    expect(await send(nurse, 'patient.discharge', { patientId })).toMatchObject({ dischargedAtMs: expect.any(Number) });
+    expect(await send(nurse, 'ward.live', {})).toEqual([]);
+    expect((await send(nurse, 'device.list', {})).filter(({ boundTo }) => boundTo !== null)).toEqual([]);
+    expect(await refusal(nurse, 'device.bind', { deviceId: bandId, patientId })).toMatchObject({ code: 'conflict' });
+    expect(await send(nurse, 'patient.readmit', { patientId })).toMatchObject({ dischargedAtMs: null });
+  });
+
+  it('the console tells how it is, and the audit who did what', async () => {
+    expect(await send(nurse, 'console.status', {})).toMatchObject({ engine: 'running', problems: [] });
+    const audit = await send(nurse, 'audit.list', { limit: 1000 });
+    const did = (actor: string) => audit.filter((entry) => entry.actor === actor).map(({ action }) => action);
+    expect(did('Nora Nurse')).toEqual(expect.arrayContaining(['alarm.acknowledged', 'report.pdf']));
+    expect(did('Alba Admin').length).toBeGreaterThan(0);
+  });
+
+  it('a disabled user’s next command is refused', async () => {
+    const { userId } = nurse.user ?? { userId: 0 };
+    const held: Caller = nurse;
+    await send(admin, 'user.setDisabled', { userId, disabled: true });
+    expect(await refusal(held, 'ward.live', {})).toMatchObject({ code: 'not_signed_in' });
+    expect(await refusal(admin, 'user.setDisabled', { userId: admin.user?.userId ?? 0, disabled: true })).toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('has no command that was not answered here', () => {
+    expect(NAMES.filter((name) => !driven.answered.has(name))).toEqual([]);
+  });
+
+  it('announces every kind of event, each as its schema says', async () => {
+    const awaited = Object.keys(EVENTS).filter((name) => !NOT_AWAITED.includes(name));
+    const missing = (): string[] => awaited.filter((name) => !driven.events.some((event) => event.name === name));
+    await expect.poll(missing, SOON).toEqual([]);
+    expect(driven.wrongEvents).toEqual([]);
+  });
+});
