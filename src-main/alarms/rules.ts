@@ -68,7 +68,7 @@ export function defaultRules(models: readonly Pick<ModelInfo, 'name' | 'title' |
   const risks = models.map(
     (model): ThresholdRule => ({
       ruleId: `risk-${model.name}-high`,
-      title: `${model.title}: high risk`,
+      title: `${model.title.replace(/ risk$/, '')}: high risk`,
       subject: riskSubject(model.name),
       comparison: 'above',
       limit: model.thresholds.high,

@@ -60,6 +60,7 @@ export function predictionOption(input: PredictionChartInput): ChartOption {
     lineStyle: { color: word === 'high' ? colours.high : colours.medium, type: 'dashed' as const, width: 1 },
     label: { color: word === 'high' ? colours.high : colours.medium, formatter: `${word} from ${Math.round(at * 100)}%` },
   });
+  const top = topOfAxis(Math.max(thresholds.high, ...points.map(([, value]) => (value ?? 0) / 100)));
   return {
     animation: false,
     grid: { left: 48, right: 16, top: 14, bottom: 26 },
@@ -73,7 +74,7 @@ export function predictionOption(input: PredictionChartInput): ChartOption {
       },
     },
     xAxis: timeAxis(range, range, timeZone, colours, 6),
-    yAxis: { ...valueAxis({ low: 0, high: 100 }, colours), axisLabel: { color: colours.mutedText, formatter: '{value}%' } },
+    yAxis: { ...valueAxis({ low: 0, high: top }, colours), axisLabel: { color: colours.mutedText, formatter: '{value}%' } },
     series: [
       {
         type: 'line',
@@ -132,4 +133,11 @@ export function predictionTable({ predictions, timeZone, titleOf }: PredictionCh
         one.version,
       ]),
   };
+}
+
+const TOPS_PERCENT = [25, 50] as const;
+
+/** A model that calls 14% high would be a flat line at the foot of a full scale. */
+function topOfAxis(highest: number): number {
+  return TOPS_PERCENT.find((top) => highest * 100 < top * 0.8) ?? 100;
 }

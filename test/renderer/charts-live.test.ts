@@ -162,6 +162,17 @@ describe('prediction chart', () => {
     expect(series.step).toBe('end');
   });
 
+  it('fits the scale to a model whose high risks are small numbers, and never cuts a result', () => {
+    const topOf = (high: number, probability: number): unknown => {
+      const list = [scored(0, probability, [])];
+      return predictionOption({ ...input, predictions: list, thresholds: { moderate: high / 2, high } }).yAxis;
+    };
+    expect(topOf(0.14, 0.02)).toMatchObject({ max: 25 });
+    expect(topOf(0.14, 0.3)).toMatchObject({ max: 50 });
+    expect(topOf(0.14, 0.9)).toMatchObject({ max: 100 });
+    expect(topOf(0.7, 0.1)).toMatchObject({ max: 100 });
+  });
+
   it('says what held at a time: the newest result before it', () => {
     expect(predictionTooltip(input, START_MS + 25 * MINUTE_MS)).toContain('Abstained: needs Total cholesterol');
     expect(predictionTooltip(input, START_MS + 35 * MINUTE_MS)).toContain('<b>50%</b> moderate');
