@@ -2,7 +2,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandInput } from '../contract/commands.ts';
 import { ConsoleError } from '../contract/errors.ts';
-import { nodeVersionProblem } from './node-version.ts';
 import { DEFAULT_PORT, parsePort, UsageError } from './options.ts';
 import { plainWords } from './shutdown.ts';
 
@@ -135,9 +134,7 @@ process.exitCode = await main();
 
 /** @returns the exit status: 0 fine, 1 it could not be done, 2 wrong use */
 async function main(): Promise<number> {
-  const problem = nodeVersionProblem(process.versions.node);
   try {
-    if (problem !== null) throw new Error(problem);
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,4 +1,5 @@
 // Rules of starting: options, data directory, Node version, where Electron can be had, what has to be built again.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +8,10 @@ import { browserCommand } from '../../src-main/hosts/browser.ts';
 import { parseMoment } from '../../src-main/hosts/cli-time.ts';
 import { defaultDataDir } from '../../src-main/hosts/data-dir.ts';
 import { chooseElectron } from '../../src-main/hosts/electron-binary.ts';
-import { nodeVersionProblem } from '../../src-main/hosts/node-version.ts';
 import { parseHostOptions, UsageError } from '../../src-main/hosts/options.ts';
 import { sourcesStamp } from '../../src-main/hosts/renderer-build.ts';
 import { plainWords } from '../../src-main/hosts/shutdown.ts';
+import { appRoot } from '../../src-main/installation.ts';
 
 describe('options', () => {
   it('left out have their usual values', () => {
@@ -80,12 +81,31 @@ describe('the data directory', () => {
 });
 
 describe('Node', () => {
-  it('below 24 is told off in one sentence with the way out, newer is not', () => {
-    expect(nodeVersionProblem('20.11.1')).toMatch(/needs Node 24.*20\.11\.1.*npm start/);
-    expect(nodeVersionProblem('v22.18.0')).not.toBeNull();
-    for (const version of ['24.0.0', 'v24.21.0', '26.1.0']) expect(nodeVersionProblem(version)).toBeNull();
+  const started = (version: string) =>
+    spawnSync(
+      process.execPath,
+      ['--import', pretending(version), join(appRoot(), 'src-main/hosts/start.js'), 'cli.ts', '--help'],
+      {
+        encoding: 'utf8',
+      },
+    );
+
+  it('below 24 is told off in one sentence with the way out', () => {
+    const { status, stderr, stdout } = started('20.11.1');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^HealthSense needs Node 24.*20\.11\.1.*npm ci.*\n$/);
+  });
+
+  it('of 24 and newer runs what was asked for', () => {
+    expect(started('26.1.0')).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage: healthsense') });
   });
 });
+
+/** A module that makes Node claim to be another version. */
+function pretending(version: string): string {
+  const code = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
 
 describe('Electron', () => {
   const root = mkdtempSync(join(tmpdir(), 'healthsense-root-'));

@@ -1,0 +1,16 @@
+// Starts a TypeScript entry of HealthSense, or says in one sentence why that cannot be. Plain JavaScript without a single import:
+// an older Node cannot load anything else of HealthSense, and better-sqlite3's binary crashes it without a word.
+//
+//   node src-main/hosts/start.js launch.ts demo --speed 10
+
+const major = Number(process.versions.node.split('.')[0]);
+const [entry, ...args] = process.argv.slice(2);
+if (major < 24) {
+  process.stderr.write(
+    `HealthSense needs Node 24 or newer, and this is ${process.versions.node}. Run "npm ci" first: it brings its own, and npm's commands use it.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  process.argv.splice(1, 2, `${import.meta.dirname}/${entry}`);
+  await import(`./${entry}`);
+}
