@@ -4,7 +4,7 @@
 //   node src-main/hosts/start.js launch.ts demo --speed 10
 
 const major = Number(process.versions.node.split('.')[0]);
-const [entry, ...args] = process.argv.slice(2);
+const entry = process.argv[2];
 if (major < 24) {
   process.stderr.write(
     `HealthSense needs Node 24 or newer, and this is ${process.versions.node}. Run "npm ci" first: it brings its own, and npm's commands use it.\n`,

@@ -88,3 +88,8 @@ export function describeVital(kind: VitalKind, value: CurrentValue | undefined, 
   const trendClause = trend === null ? '' : `, ${TREND_WORDS[trend]}`;
   return { text, unit, age, state, trend, sentence: `${title}: ${text} ${unit}${trendClause}, ${ageClause}${entered}` };
 }
+
+/** `128/84`; what is no figure for either is said once: a cuff that failed has failed for both. */
+export function pressureText(upper: VitalWords, lower: VitalWords): string {
+  return upper.text === lower.text && !/\d/.test(upper.text) ? upper.text : `${upper.text}/${lower.text}`;
+}

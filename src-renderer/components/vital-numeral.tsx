@@ -4,7 +4,7 @@ import { IconPencil } from '@tabler/icons-react';
 import type { CurrentValue } from '../../src-main/contract/models.ts';
 import { VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { vitalColorVar } from '../colours.ts';
-import { describeVital, type VitalContext, type VitalWords } from './describe-vital.ts';
+import { describeVital, pressureText, type VitalContext, type VitalWords } from './describe-vital.ts';
 import { TrendArrow } from './trend-arrow.tsx';
 import classes from './vital-numeral.module.css';
 
@@ -46,7 +46,7 @@ export function PressureNumeral({ systolic, diastolic, size = 'tile', ...context
           : 'old',
     sentence: `${upper.sentence}. ${lower.sentence}`,
   };
-  const text = words.state === 'none' ? '–' : `${upper.text}/${lower.text}`;
+  const text = pressureText(upper, lower);
   const manual = systolic?.source === 'manual' || diastolic?.source === 'manual';
   return <Numeral label="BP" kind="systolic" words={words} text={text} size={size} manual={manual} />;
 }

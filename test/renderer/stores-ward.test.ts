@@ -6,7 +6,7 @@ import type { Alarm, CurrentValue, PatientLive } from '../../src-main/contract/m
 import type { ConsoleClient } from '../../src-main/contract/wire.ts';
 import { VITAL_KINDS, VITALS } from '../../src-main/vitals/kinds.ts';
 import { ClientError } from '../../src-renderer/client/client-error.ts';
-import { describeVital, trendOf } from '../../src-renderer/components/describe-vital.ts';
+import { describeVital, pressureText, trendOf } from '../../src-renderer/components/describe-vital.ts';
 import { orderWard, searchWard } from '../../src-renderer/screens/ward/ward-order.ts';
 import { audiblePriority, useAlarms } from '../../src-renderer/stores/alarms.ts';
 import { setConnected, useConnection } from '../../src-renderer/stores/connection.ts';
@@ -98,6 +98,14 @@ describe('a numeral', () => {
     const old = describeVital('heartRate', value, context);
     expect(old).toMatchObject({ text: '72', state: 'old', trend: null, age: '1 min' });
     expect(old.sentence).toContain('old');
+  });
+
+  it('a pressure that failed says so once, one that was measured stands as both figures', () => {
+    const failed = { ...heartRate(null, 99_000), special: 'NaN' } as const;
+    const words = describeVital('systolic', { ...failed, kind: 'systolic' }, context);
+    expect(pressureText(words, describeVital('diastolic', { ...failed, kind: 'diastolic' }, context))).toBe('no value');
+    expect(pressureText({ ...words, text: '90' }, { ...words, text: '90' })).toBe('90/90');
+    expect(pressureText({ ...words, text: '128' }, words)).toBe('128/no value');
   });
 
   it('shows special values as what they are, never as a number', () => {
