@@ -40,14 +40,17 @@ class Oximeter {
  private:
   static constexpr std::size_t keptBeats = 8;
   static constexpr std::size_t longestBeatSamples = 200;
-  /** Six seconds: two of the slowest beats, and as much again to compare them with. */
-  static constexpr std::size_t keptSamples = 600;
+  /** Three of the slowest beats: each is compared with the two before it. */
+  static constexpr std::size_t keptSamples = 640;
 
   struct Beat {
     double atS = 0;
     double ratio = 0;
     /** Peak to peak over mean level, %. */
     double perfusionPercent = 0;
+    /** Correlation of its shape with the beat before, and with the one before that; noValue where there is none. */
+    double likeness = noValue;
+    double likenessOverTwo = noValue;
     bool good = false;
   };
 
@@ -60,16 +63,19 @@ class Oximeter {
   };
 
   void restart(std::uint32_t red, std::uint32_t ir);
+  void take(double red, double ir);
   void finishBeat(double beatAtS);
-  Beat measure(double intervalS, std::size_t samples) const;
-  Sums sumsOver(std::size_t samples) const;
+  void startBeat(std::size_t sample);
+  Beat measure() const;
+  Sums sumsOver(std::size_t from, std::size_t to) const;
+  double likeness(std::size_t from, std::size_t to, std::size_t likeFrom, std::size_t likeTo) const;
+  bool isUsual(const Beat& beat) const;
   double usualPerfusion() const;
-  double likenessAfter(double lagS) const;
-  bool isPeriodic() const;
+  bool isQuestionable(double nowS) const;
 
   Calibration calibration_;
-  BandPass redBand_{sampleHz, 0.5, 6};
-  BandPass irBand_{sampleHz, 0.5, 6};
+  BandPass redBand_{sampleHz, 0.4, 6};
+  BandPass irBand_{sampleHz, 0.4, 6};
   PulseDetector detector_;
   BeatRate rate_;
   bool onUser_ = false;
@@ -83,7 +89,9 @@ class Oximeter {
   std::array<float, keptSamples> red_{};
   std::array<float, keptSamples> ir_{};
   std::size_t samples_ = 0;
-  std::size_t lastBeatSample_ = 0;
+  /** Where the last four beats began, newest first; only the first `startCount_` are. */
+  std::array<std::size_t, 4> starts_{};
+  std::size_t startCount_ = 0;
   std::array<Beat, keptBeats> beats_{};
   std::size_t beatCount_ = 0;
   double intervalMs_ = noValue;

@@ -17,6 +17,8 @@ constexpr double thresholdShare = 0.5;
 constexpr double earlyThresholdShare = 0.75;
 /** A beat is over when the sum has fallen to this share of its peak. */
 constexpr double fallsTo = 0.7;
+constexpr double upstrokeShare = 0.15;
+constexpr double leastSlopeSamples = 8;
 constexpr double follows = 0.15;
 /** Per sample, once a beat is overdue: what movement drove up comes down in about a second. */
 constexpr double decay = 0.985;
@@ -32,15 +34,28 @@ double PulseDetector::threshold() const {
   return (sinceBeatS < earlyShare * intervalS_ ? earlyThresholdShare : thresholdShare) * amplitude_;
 }
 
+/**
+ * Over the time an upstroke takes at this rate; of squares, which tell the steep wave from the long one. Summed anew each time: a running
+ * sum would gather rounding errors over a day.
+ */
+double PulseDetector::slopeSum() const {
+  const double upstroke = upstrokeShare * intervalS_ * sampleHz;
+  const auto window = static_cast<std::size_t>(std::clamp(upstroke, leastSlopeSamples, static_cast<double>(mostSlopeSamples)));
+  double sum = 0;
+  for (std::size_t back = 1; back <= std::min(window, samples_); ++back) {
+    const double rise = rises_[(samples_ - back) % mostSlopeSamples];
+    sum += rise * rise;
+  }
+  return std::sqrt(sum);
+}
+
 bool PulseDetector::add(double pulse, double& beatAtS) {
   const double rise = samples_ == 0 ? 0 : std::max(0.0, pulse - lastPulse_);
   lastPulse_ = pulse;
   sumBefore_ = slopeSum_;
-  rises_[samples_ % slopeSamples] = rise;
-  slopeSum_ = 0;
-  // Summed anew: a running sum would gather rounding errors over a day.
-  for (const double value : rises_) slopeSum_ += value;
+  rises_[samples_ % mostSlopeSamples] = rise;
   samples_ += 1;
+  slopeSum_ = slopeSum();
   const double now = nowS();
 
   if (now < learningS) {

@@ -14,7 +14,7 @@ class PulseDetector {
 
   /**
    * @param pulse band-limited pulse wave, rising in systole; any unit.
-   * @param beatAtS given the time of the upstroke's steepest 0.12 s, s since reset, between samples.
+   * @param beatAtS given the time at which the slope sum was highest, the upstroke's upper end; s since reset, between samples.
    * @returns true when a beat was found; that is up to 0.2 s after it.
    */
   bool add(double pulse, double& beatAtS);
@@ -22,11 +22,12 @@ class PulseDetector {
   double nowS() const { return static_cast<double>(samples_) / sampleHz; }
 
  private:
-  static constexpr std::size_t slopeSamples = 12;
+  static constexpr std::size_t mostSlopeSamples = 22;
 
+  double slopeSum() const;
   double threshold() const;
 
-  std::array<double, slopeSamples> rises_{};
+  std::array<double, mostSlopeSamples> rises_{};
   std::size_t samples_ = 0;
   double lastPulse_ = 0;
   double slopeSum_ = 0;

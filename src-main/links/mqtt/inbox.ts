@@ -67,9 +67,7 @@ export class Inbox {
     if (this.#stopped) return;
     this.#queue.push(delivery);
     this.#bytes += delivery.bytes;
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = null;
-    });
+    this.#draining ??= this.#drain();
   }
 
   /** Resolves when there is room again, or nothing more will be taken. */
@@ -125,6 +123,8 @@ export class Inbox {
         failures += 1;
       }
     }
+    // Here and not when the promise is done: a message may come in between.
+    this.#draining = null;
   }
 
   #takeBatch(limit: number): readonly Delivery[] {

@@ -53,6 +53,7 @@ const RECEIVE_MAXIMUM = 1_000;
 const NEVER_EXPIRES = 0xffff_ffff;
 const SESSION_TAKEN_OVER = 142;
 
+/** Started once and stopped once. */
 export class MqttLink implements Link {
   readonly #options: MqttLinkOptions;
   readonly #log: LinkLogger;
@@ -193,13 +194,13 @@ export class MqttLink implements Link {
   }
 
   #connected(client: MqttClient): void {
-    this.#attempts = 0;
     const filter = readingsFilter(this.#options.group ?? null);
     // Retained readings were stored when they came: they are not wanted again at every subscription.
     const options = this.#options.protocolVersion === 4 ? { qos: 1 as const } : { qos: 1 as const, rh: 2 };
     client.subscribe(filter, options, (error, granted) => {
       const refused = granted?.some(({ qos }) => qos >= 128) === true;
       if (error === null && !refused) {
+        this.#attempts = 0;
         client.options.reconnectPeriod = backoffMs(0, this.#options.reconnect ?? RECONNECT);
         this.#change({ state: 'connected', detail: '' });
         return;
