@@ -29,6 +29,7 @@ import { appVersion, modelsDir } from './installation.ts';
 import { Intake } from './intake/intake.ts';
 import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
+import { type MqttOptions, startMqtt } from './mqtt.ts';
 import { OtherWriters } from './other-writers.ts';
 import { Engine } from './threads/engine.ts';
 import { Query } from './threads/query.ts';
@@ -43,6 +44,8 @@ export interface ConsoleOptions {
   readonly demo?: boolean;
   /** The computer's own radio where left out. */
   readonly radio?: RadioChoice;
+  /** No MQTT where left out. */
+  readonly mqtt?: MqttOptions;
   readonly log?: Logger;
   /** Check every result against the contract before it leaves; for tests. */
   readonly checkResults?: boolean;
@@ -256,6 +259,16 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
     bluetooth.restore(known.flatMap(({ deviceId, address }) => (address === null ? [] : [{ deviceId, address }])));
   }
 
+  const mqtt = options.links
+    ? await startMqtt(options.mqtt ?? {}, {
+        dataDir,
+        intake,
+        alarms,
+        logger: log,
+        deviceByToken: (token) => deviceTokens.deviceByToken(token),
+      })
+    : null;
+
   let closed = false;
   return {
     handle: (command, params, caller) => {
@@ -269,6 +282,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
       if (closed) return;
       closed = true;
       for (const timer of timers) clearInterval(timer);
+      await mqtt?.stop();
       await bluetooth?.stop();
       intake.close();
       await engine.stop();

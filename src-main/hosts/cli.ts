@@ -2,11 +2,32 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandInput } from '../contract/commands.ts';
 import { ConsoleError } from '../contract/errors.ts';
+import type { MqttOptions } from '../mqtt.ts';
 import { DEFAULT_PORT, parsePort, UsageError } from './options.ts';
 import { plainWords } from './shutdown.ts';
 
 interface Common {
   readonly dataDir?: string;
+}
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly allowedHost?: string[];
+  readonly mqttBroker?: string;
+  readonly mqttGroup?: string;
+  readonly mqttPort?: number;
+}
+
+/** The password does not belong on a command line, where everybody on the machine can read it. */
+function mqttOptions({ host, mqttBroker, mqttGroup, mqttPort }: ServeOptions): MqttOptions {
+  const { HEALTHSENSE_MQTT_USER: user, HEALTHSENSE_MQTT_PASSWORD: password } = process.env;
+  return {
+    ...(mqttBroker !== undefined && {
+      broker: { url: mqttBroker, ...(mqttGroup && { group: mqttGroup }), ...(user && { user }), ...(password && { password }) },
+    }),
+    ...(mqttPort !== undefined && { embedded: { host, port: mqttPort } }),
+  };
 }
 
 /** Loaded when a command runs, so that `--help` and wrong use answer at once and before anything native is loaded. */
@@ -27,7 +48,10 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
   .option('--port <n>', 'port to listen on; 0: any free one', port, DEFAULT_PORT)
   .option('--host <h>', 'address to listen on', '127.0.0.1')
   .option('--allowed-host <name...>', 'a further name the console is reached by')
-  .action(async (options: Common & { port: number; host: string; allowedHost?: string[] }) => {
+  .option('--mqtt-broker <url>', 'take readings from this broker; user and password from HEALTHSENSE_MQTT_USER and _PASSWORD')
+  .option('--mqtt-group <name>', 'share the broker’s readings with the other consoles of this group')
+  .option('--mqtt-port <n>', 'be a broker too, on this port of the same address; 0: any free one', port)
+  .action(async (options: Common & ServeOptions) => {
     const [{ ensureRenderer }, { serveHeadless }, { dataDirFrom }, { untilSignal }] = await Promise.all([
       import('./renderer-build.ts'),
       import('./headless/main.ts'),
@@ -40,6 +64,7 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
       host: options.host,
       port: options.port,
       allowedHosts: options.allowedHost ?? [],
+      mqtt: mqttOptions(options),
     });
     process.exitCode = await untilSignal(() => running.close());
   });

@@ -38,15 +38,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${whole(count)} ${count === 1 ? one : many}`;
 }
 
-/** Name of an input as a model names it, in words where it is one of the known kinds. */
-export function inputTitle(name: string): string {
-  try {
-    return definitionOf(name as Observation['kind']).title;
-  } catch {
-    return name;
-  }
-}
-
 export interface WrittenValue {
   /** As the person typed it, with the unit they chose; for coded inputs the label. */
   readonly entered: string;

@@ -4,6 +4,7 @@ import type { BucketRate } from '../../accounts/throttle.ts';
 import { openConsole } from '../../console.ts';
 import type { ConsolePort } from '../../console-port.ts';
 import { appVersion } from '../../installation.ts';
+import type { MqttOptions } from '../../mqtt.ts';
 import { rendererDir } from '../app-paths.ts';
 import { hostLogger } from '../log.ts';
 import { isLoopbackName } from './host-guard.ts';
@@ -16,6 +17,7 @@ export interface HeadlessOptions {
   readonly port: number;
   readonly allowedHosts?: readonly string[];
   readonly deviceRate?: BucketRate;
+  readonly mqtt?: MqttOptions;
   readonly log?: Logger;
 }
 
@@ -35,7 +37,13 @@ export interface RunningHost {
  */
 export async function serveHeadless(options: HeadlessOptions): Promise<RunningHost> {
   const log = options.log ?? hostLogger();
-  const console = await openConsole({ dataDir: options.dataDir, host: 'headless', links: true, log });
+  const console = await openConsole({
+    dataDir: options.dataDir,
+    host: 'headless',
+    links: true,
+    log,
+    ...(options.mqtt && { mqtt: options.mqtt }),
+  });
   return serveConsole(console, { ...options, log });
 }
 

@@ -1,9 +1,10 @@
 // Risk predictions: per model the last result with version, threshold and missing inputs, its course, and every change of level.
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import type { ModelInfo, Prediction, RiskLevel, RiskModel } from '../../contract/models.ts';
+import { modelInputHelp } from '../../vitals/model-inputs.ts';
 import { CHART_WIDTH, riskChart } from '../charts.ts';
 import type { ClinicTime } from '../clinic-time.ts';
-import { inputTitle, plural, whole } from '../display.ts';
+import { plural, whole } from '../display.ts';
 import { printable, wrapped } from '../printable.ts';
 import type { LevelChange, ModelHistory, ReportData } from '../report-data.ts';
 import { heading, nothing, remark, subheading, table } from './parts.ts';
@@ -133,7 +134,7 @@ function modelTitle(model: ModelHistory): string {
 }
 
 function missingText(missing: readonly string[]): string {
-  return wrapped(missing.map(inputTitle).join('; '));
+  return wrapped(missing.map((name) => modelInputHelp(name).title).join('; '));
 }
 
 function percent(probability: number): string {
