@@ -1,0 +1,104 @@
+// GATT services, subscriptions and the clock a central may set.
+#include "radio.h"
+
+#include <esp_timer.h>
+
+namespace {
+
+using healthsense::Frame;
+
+constexpr const char* manufacturer = "HealthSense";
+constexpr const char* model = "Wearable ESP32";
+
+std::int64_t sinceStartMs() { return esp_timer_get_time() / 1000; }
+
+void addText(NimBLEService* service, const char* uuid, const char* text) {
+  service->createCharacteristic(uuid, NIMBLE_PROPERTY::READ)->setValue(std::string(text));
+}
+
+void addFrame(NimBLEService* service, const char* uuid, const Frame& frame) {
+  service->createCharacteristic(uuid, NIMBLE_PROPERTY::READ)->setValue(frame.data(), frame.size());
+}
+
+}  // namespace
+
+void Radio::begin(const char* name, const char* serial, const char* firmware) {
+  NimBLEDevice::init(name);
+  NimBLEServer* server = NimBLEDevice::createServer();
+  server->setCallbacks(this, false);
+  server->advertiseOnDisconnect(true);
+
+  NimBLEService* heart = server->createService("180D");
+  heartRate_ = heart->createCharacteristic("2A37", NIMBLE_PROPERTY::NOTIFY);
+  NimBLEService* oxygen = server->createService("1822");
+  oximeter_ = oxygen->createCharacteristic("2A5F", NIMBLE_PROPERTY::NOTIFY);
+  addFrame(oxygen, "2A60", healthsense::encodeOximeterFeatures());
+  NimBLEService* pressure = server->createService("1810");
+  cuff_ = pressure->createCharacteristic("2A35", NIMBLE_PROPERTY::INDICATE);
+  cuff_->setCallbacks(this);
+  addFrame(pressure, "2A49", healthsense::encodeCuffFeatures());
+  NimBLEService* power = server->createService("180F");
+  battery_ = power->createCharacteristic("2A19", NIMBLE_PROPERTY::READ | NIMBLE_PROPERTY::NOTIFY);
+  NimBLEService* time = server->createService("1805");
+  currentTime_ = time->createCharacteristic("2A2B", NIMBLE_PROPERTY::READ | NIMBLE_PROPERTY::WRITE);
+  currentTime_->setCallbacks(this);
+  NimBLEService* information = server->createService("180A");
+  addText(information, "2A29", manufacturer);
+  addText(information, "2A24", model);
+  addText(information, "2A25", serial);
+  addText(information, "2A26", firmware);
+  for (NimBLEService* service : {heart, oxygen, pressure, power, time, information}) service->start();
+
+  NimBLEAdvertising* advertising = NimBLEDevice::getAdvertising();
+  for (const char* uuid : {"180D", "1822", "1810"}) advertising->addServiceUUID(uuid);
+  advertising->setName(name);
+  advertising->enableScanResponse(true);
+  advertising->start();
+}
+
+void Radio::setBattery(const Frame& frame) {
+  if (frame.data()[0] == batteryPercent_) return;
+  batteryPercent_ = frame.data()[0];
+  battery_->setValue(frame.data(), frame.size());
+  battery_->notify();
+}
+
+bool Radio::indicateCuff(const std::uint8_t* bytes, std::size_t size) {
+  cuffInFlight_ = true;
+  if (cuff_->indicate(bytes, size)) return true;
+  cuffInFlight_ = false;
+  return false;
+}
+
+std::int64_t Radio::utcMs() const { return clockIsSet_ ? clockOffsetMs_ + sinceStartMs() : healthsense::unknownTimeMs; }
+
+void Radio::onDisconnect(NimBLEServer*, NimBLEConnInfo&, int) {
+  cuffListeners_ = 0;
+  cuffInFlight_ = false;
+}
+
+void Radio::onRead(NimBLECharacteristic* characteristic, NimBLEConnInfo&) {
+  if (characteristic != currentTime_) return;
+  const Frame frame = healthsense::encodeCurrentTime(utcMs());
+  characteristic->setValue(frame.data(), frame.size());
+}
+
+void Radio::onWrite(NimBLECharacteristic* characteristic, NimBLEConnInfo&) {
+  if (characteristic != currentTime_) return;
+  const NimBLEAttValue written = characteristic->getValue();
+  std::int64_t ms = 0;
+  if (!healthsense::decodeCurrentTime(written.data(), written.size(), ms)) return;
+  clockOffsetMs_ = ms - sinceStartMs();
+  clockIsSet_ = true;
+}
+
+/** 0: the indication left; BLE_HS_EDONE: it was confirmed; anything else: it was not. */
+void Radio::onStatus(NimBLECharacteristic* characteristic, int code) {
+  if (characteristic != cuff_ || code == 0) return;
+  if (code == BLE_HS_EDONE && cuffInFlight_) cuffConfirmed_ = true;
+  cuffInFlight_ = false;
+}
+
+void Radio::onSubscribe(NimBLECharacteristic* characteristic, NimBLEConnInfo&, std::uint16_t value) {
+  if (characteristic == cuff_) cuffListeners_ = value != 0 ? 1 : 0;
+}
