@@ -42,6 +42,7 @@ Ad8232 ecg;
 EcgDetector ecgDetector;
 BeatRate ecgRate;
 bool leadsOn = false;
+std::uint32_t ecgLost = 0;
 CuffLine cuffLine;
 RrIntervals intervals;
 std::uint32_t sentAtMs = 0;
@@ -64,12 +65,19 @@ void readLight() {
   if (!leadsOn && !std::isnan(intervalMs)) intervals.push(intervalMs);
 }
 
+void forgetEcg() {
+  ecgDetector.reset();
+  ecgRate.reset();
+}
+
 void readEcg() {
+  // A gap in the samples is a gap in the clock that beats are timed by.
+  if (ecg.lost() != ecgLost) forgetEcg();
+  ecgLost = ecg.lost();
   EcgSample sample;
   while (ecg.take(sample)) {
     if (sample.leadOff) {
-      if (leadsOn) ecgDetector.reset();
-      if (leadsOn) ecgRate.reset();
+      if (leadsOn) forgetEcg();
       leadsOn = false;
       continue;
     }
@@ -90,6 +98,7 @@ void readCuff() {
     std::uint32_t sequence = 0;
     if (!ringWorks || !ring.append(cuffKind, frame.data(), frame.size(), sequence)) {
       log_e("cuff reading not stored");
+      indicatedSequence = 0;
       radio.indicateCuff(frame.data(), frame.size());
     }
     if (ring.pending() > mostPendingCuffs) ring.acknowledge(ring.acknowledged() + ring.pending() - mostPendingCuffs);

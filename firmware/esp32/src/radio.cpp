@@ -73,7 +73,7 @@ bool Radio::indicateCuff(const std::uint8_t* bytes, std::size_t size) {
 std::int64_t Radio::utcMs() const { return clockIsSet_ ? clockOffsetMs_ + sinceStartMs() : healthsense::unknownTimeMs; }
 
 void Radio::onDisconnect(NimBLEServer*, NimBLEConnInfo&, int) {
-  cuffListeners_ = 0;
+  cuffHasListener_ = false;
   cuffInFlight_ = false;
 }
 
@@ -100,5 +100,5 @@ void Radio::onStatus(NimBLECharacteristic* characteristic, int code) {
 }
 
 void Radio::onSubscribe(NimBLECharacteristic* characteristic, NimBLEConnInfo&, std::uint16_t value) {
-  if (characteristic == cuff_) cuffListeners_ = value != 0 ? 1 : 0;
+  if (characteristic == cuff_) cuffHasListener_ = value != 0;
 }

@@ -17,7 +17,7 @@ class Radio : public NimBLEServerCallbacks, public NimBLECharacteristicCallbacks
   void setBattery(const healthsense::Frame& frame);
 
   /** Somebody is subscribed to the cuff and has confirmed what was sent before. */
-  bool canIndicateCuff() const { return cuffListeners_ > 0 && !cuffInFlight_; }
+  bool canIndicateCuff() const { return cuffHasListener_ && !cuffInFlight_; }
   /** @returns false where it was not sent. */
   bool indicateCuff(const std::uint8_t* bytes, std::size_t size);
   /** True once after the central confirmed an indication. */
@@ -39,7 +39,7 @@ class Radio : public NimBLEServerCallbacks, public NimBLECharacteristicCallbacks
   NimBLECharacteristic* battery_ = nullptr;
   NimBLECharacteristic* currentTime_ = nullptr;
   /** Callbacks come from the radio's task, all else from the main loop. */
-  std::atomic<int> cuffListeners_{0};
+  std::atomic<bool> cuffHasListener_{false};
   std::atomic<bool> cuffInFlight_{false};
   std::atomic<bool> cuffConfirmed_{false};
   std::atomic<bool> clockIsSet_{false};

@@ -144,6 +144,15 @@ RULE("a lead put on the wrong way round finds the same beats") {
   CHECK_NEAR(beats, 60 * 75 / 60 - 3, 2);
 }
 
+RULE("a peaked T wave is not a second beat") {
+  EcgOptions options;
+  options.tWaveShare = 0.7;
+  options.tWaveWidthS = 0.025;
+  SimulatedEcg body(options);
+  EcgDetector detector;
+  CHECK_NEAR(beatsIn(detector, body, 60), 60 * 75 / 60 - 3, 2);
+}
+
 RULE("beats go on after the signal falls to a fifth") {
   EcgOptions options;
   options.wanderMv = 0;

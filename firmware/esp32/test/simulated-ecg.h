@@ -23,6 +23,8 @@ struct EcgOptions {
   double rWaveMv = 1;
   /** Of the R wave; a tall T wave is what detectors count twice. */
   double tWaveShare = 0.3;
+  /** At a rate of 60/min. */
+  double tWaveWidthS = 0.05;
   std::uint64_t seed = 1;
 };
 
@@ -85,7 +87,7 @@ class SimulatedEcg {
     const double wide = beat.ectopic ? 2.2 : 1;
     const double qrs = wave(0, 0.011 * wide) - 0.15 * wave(-0.026 * wide, 0.009 * wide) - 0.25 * wave(0.028 * wide, 0.01 * wide);
     const double p = beat.ectopic ? 0 : 0.12 * wave(-0.16 * stretch, 0.022);
-    const double t = options_.tWaveShare * wave(0.29 * stretch, 0.05 * stretch);
+    const double t = options_.tWaveShare * wave(0.29 * stretch, options_.tWaveWidthS * stretch);
     return options_.rWaveMv * (qrs + p + (beat.ectopic ? -t : t));
   }
 
