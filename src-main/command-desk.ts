@@ -34,12 +34,20 @@ export class CommandDesk {
     }
   }
 
-  async #admit(access: Access, caller: Caller): Promise<void> {
-    if (access === 'open') return;
-    if (caller.sessionHash !== null && !(await this.#options.sessions.isOpen(caller.sessionHash))) {
+  /** Signs the caller out where the session has ended. */
+  async isSignedIn(caller: Caller): Promise<boolean> {
+    const { sessionHash } = caller;
+    // Meanwhile the caller may have signed in anew: that is another session.
+    if (sessionHash !== null && !(await this.#options.sessions.isOpen(sessionHash)) && caller.sessionHash === sessionHash) {
       caller.user = null;
       caller.sessionHash = null;
     }
+    return caller.user !== null;
+  }
+
+  async #admit(access: Access, caller: Caller): Promise<void> {
+    if (access === 'open') return;
+    await this.isSignedIn(caller);
     if (caller.user === null) throw new ConsoleError('not_signed_in');
     if (access === 'admin' && caller.user.role !== 'admin')
       throw new ConsoleError('not_allowed', 'Only an administrator may do this.');

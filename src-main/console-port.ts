@@ -19,6 +19,11 @@ export interface ConsolePort {
    * @throws ConsoleError with a stable code; anything else is logged and becomes `internal`.
    */
   handle(command: string, params: unknown, caller: Caller): Promise<CommandResult<CommandName>>;
+  /**
+   * Whether the caller's session still holds; signs the caller out where it has run out, was ended or its user was disabled.
+   * Bridges ask now and then, as a screen that only listens sends no command that would find out. Rejects where it cannot be told.
+   */
+  isSignedIn(caller: Caller): Promise<boolean>;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
   /** For links that hosts mount (HTTP). */
   readonly sink: LinkSink;

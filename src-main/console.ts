@@ -104,7 +104,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
     },
     onPrediction: (prediction) => {
       ward.predicted(prediction);
-      alarms.onPrediction(prediction);
+      if (ward.patient(prediction.patientId) !== null) alarms.onPrediction(prediction);
       emit({ name: 'prediction.changed', payload: prediction });
     },
     unclaimed: models.map(({ name, version }) => ({
@@ -114,6 +114,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
       level: 'abstained',
       missing: ['patient'],
     })),
+    onLeft: (patientId, deviceId, isTheirs) => alarms.deviceLeft(patientId, deviceId, isTheirs),
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
     onStoring: (problem) => status.storing(problem),
   });
@@ -150,12 +151,16 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
 
   // What is stored becomes what is in memory.
   async function takeIn(patient: Patient): Promise<void> {
+    const { patientId } = patient;
     if (patient.dischargedAtMs !== null) {
-      ward.remove(patient.patientId);
+      alarms.patientLeft(patientId);
+      ward.remove(patientId);
+      intake.left(patientId);
       return;
     }
+    const isNew = ward.patient(patientId) === null;
     ward.put(patient);
-    const { patientId } = patient;
+    if (isNew) await intake.arrived(patientId);
     const fromMs = now() - OBSERVED_SINCE_MS;
     ward.setObserved(patientId, await reads.observations({ patientId, fromMs }));
     for (const prediction of await reads.latestPredictions({ patientId })) ward.predicted(prediction);
@@ -200,9 +205,8 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
       now,
       emit,
       patientChanged: takeIn,
-      patientDischarged: async (patientId, who) => {
+      unbindAll: async (patientId, who) => {
         for (const deviceId of intake.bindings.devicesOf(patientId)) await bindings.unbind(deviceId, who);
-        alarms.patientLeft(patientId);
       },
     }),
     ...wardHandlers({ reads, ward, status }),
@@ -215,7 +219,8 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
         for (const observation of observations) {
           ward.observed(observation);
           intake.observation(observation);
-          alarms.onObservation(observation);
+          // Written down after the discharge, it belongs to the history.
+          if (ward.patient(observation.patientId) !== null) alarms.onObservation(observation);
         }
         for (const { patientId } of observations.slice(0, 1)) announceNews2(patientId);
       },
@@ -275,6 +280,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
       if (closed) return Promise.reject(new ConsoleError('unavailable', 'The console is closing.'));
       return commands.handle(command, params, caller);
     },
+    isSignedIn: (caller) => commands.isSignedIn(caller),
     subscribe: announcer.subscribe,
     sink: intake,
     deviceByToken: (token) => deviceTokens.deviceByToken(token),

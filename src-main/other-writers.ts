@@ -9,7 +9,7 @@ import type { Remote, StoreReads } from './store/ports.ts';
 import type { Ward } from './ward.ts';
 
 export interface OtherWritersParts {
-  readonly reads: Pick<Remote<StoreReads>, 'patients' | 'devices' | 'bindings'>;
+  readonly reads: Pick<Remote<StoreReads>, 'patients' | 'patient' | 'devices' | 'bindings'>;
   readonly intake: Intake;
   readonly alarms: Alarms;
   readonly deviceTokens: DeviceTokens;
@@ -20,6 +20,7 @@ export interface OtherWritersParts {
 
 export class OtherWriters {
   readonly #parts: OtherWritersParts;
+  #looking = false;
 
   constructor(parts: OtherWritersParts) {
     this.#parts = parts;
@@ -27,20 +28,38 @@ export class OtherWriters {
 
   /** Compares what is stored with what is in memory; cheap, as all three lists are short. */
   async look(): Promise<void> {
-    await this.#patients();
-    await this.#devices();
-    await this.#bindings();
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      await this.#patients();
+      await this.#devices();
+      await this.#bindings();
+    } finally {
+      this.#looking = false;
+    }
   }
 
   async #patients(): Promise<void> {
-    const { reads, ward, takeIn, emit } = this.#parts;
+    const { reads, ward } = this.#parts;
     const stored = await reads.patients({ includeDischarged: false });
     for (const patient of stored) {
       const known = ward.patient(patient.patientId);
       if (known !== null && JSON.stringify(known) === JSON.stringify(patient)) continue;
-      await takeIn(patient);
-      emit({ name: 'patient.changed', payload: patient });
+      await this.#takeIn(patient.patientId);
     }
+    const here = new Set(stored.map(({ patientId }) => patientId));
+    for (const patientId of ward.patientIds()) if (!here.has(patientId)) await this.#takeIn(patientId);
+  }
+
+  /** Asked anew: what this console itself has changed since the list was read must not be undone by it. */
+  async #takeIn(patientId: number): Promise<void> {
+    const { reads, ward, takeIn, emit } = this.#parts;
+    const patient = await reads.patient({ patientId });
+    const known = ward.patient(patientId);
+    if (patient === null || (known === null && patient.dischargedAtMs !== null)) return;
+    if (JSON.stringify(known) === JSON.stringify(patient)) return;
+    await takeIn(patient);
+    emit({ name: 'patient.changed', payload: patient });
   }
 
   async #devices(): Promise<void> {
@@ -53,13 +72,24 @@ export class OtherWriters {
     }
   }
 
+  /** A binding goes from open to ended and never back: what memory knows to have ended is newer than the list. */
   async #bindings(): Promise<void> {
     const { reads, intake, alarms } = this.#parts;
-    for (const binding of await reads.bindings({ openOnly: true })) {
-      const { deviceId, patientId } = binding;
-      if (intake.bindings.openOf(deviceId)?.bindingId === binding.bindingId) continue;
+    const open = await reads.bindings({ openOnly: true });
+    for (const binding of open) {
+      if (intake.bindings.knows(binding)) continue;
       const device = intake.rebound(binding);
-      if (device !== null) alarms.watch(watchedDevice(device, patientId));
+      if (device !== null) alarms.watch(watchedDevice(device, binding.patientId));
+    }
+    const stillOpen = new Set(open.map(({ bindingId }) => bindingId));
+    const missing = intake.bindings.allOpen().filter(({ bindingId }) => !stillOpen.has(bindingId));
+    if (missing.length === 0) return;
+    const all = new Map((await reads.bindings({ openOnly: false })).map((binding) => [binding.bindingId, binding]));
+    for (const { bindingId, deviceId } of missing) {
+      const ended = all.get(bindingId);
+      if (ended === undefined || ended.toMs === null || intake.bindings.openOf(deviceId)?.bindingId !== bindingId) continue;
+      intake.rebound(ended);
+      alarms.unwatch(deviceId);
     }
   }
 }

@@ -1,10 +1,15 @@
 // The ward in memory: who is here, what is current of each patient, and NEWS2 from it.
 import type { Alarm, CurrentValue, Device, Observation, Patient, PatientLive, Prediction, RiskModel } from './contract/models.ts';
+import { QUALITY, type QualityFlag, UNSCORED_QUALITY } from './links/link.ts';
 import { VITALS, type VitalKind } from './vitals/kinds.ts';
 import { news2 } from './vitals/news2.ts';
 
 /** Consciousness and oxygen are observed at the bedside, at most half a day before they say nothing about now. */
 const OBSERVED_FOR_MS = 12 * 3_600_000;
+
+const UNSCORED_FLAGS: ReadonlySet<string> = new Set(
+  (Object.keys(QUALITY) as QualityFlag[]).filter((flag) => (QUALITY[flag] & UNSCORED_QUALITY) !== 0),
+);
 
 const OBSERVED_KINDS = ['consciousness', 'supplementalOxygen'] as const;
 type ObservedKind = (typeof OBSERVED_KINDS)[number];
@@ -79,7 +84,9 @@ export class Ward {
     const values = new Map(this.#parts.values(patientId).map((value) => [value.kind, value]));
     const current = (kind: VitalKind): number | null => {
       const found = values.get(kind);
-      return found === undefined || now - found.takenAtMs > VITALS[kind].currentForMs ? null : found.value;
+      if (found === undefined || now - found.takenAtMs > VITALS[kind].currentForMs) return null;
+      // A finger clip that lies on the table still sends numbers.
+      return found.quality.some((flag) => UNSCORED_FLAGS.has(flag)) ? null : found.value;
     };
     const observed = (kind: ObservedKind): number | null => {
       const found = this.#entries.get(patientId)?.observed.get(kind);

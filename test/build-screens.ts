@@ -1,6 +1,6 @@
-// Builds the screens once, before the first of the files that show them: two processes that find them stale would build into one folder.
+// Builds the screens once, before the first of the files that show them.
 import { ensureRenderer } from '../src-main/hosts/renderer-build.ts';
 
-export default async function buildScreens(): Promise<void> {
-  await ensureRenderer();
+export default function buildScreens(): Promise<void> {
+  return ensureRenderer();
 }

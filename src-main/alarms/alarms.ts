@@ -1,7 +1,7 @@
 // The alarms of the console: values in, alarms out. Runs on the main thread and asks nothing of the model worker.
 import type { Alarm, AudioPause, Observation, Prediction, ThresholdRule } from '../contract/models.ts';
 import { type Measurement, type RaisedAlert, UNSCORED_QUALITY } from '../links/link.ts';
-import { VITALS, type VitalKind } from '../vitals/kinds.ts';
+import { VITAL_KINDS, VITALS, type VitalKind } from '../vitals/kinds.ts';
 import { displayUnitFor, isVital } from '../vitals/units.ts';
 import { AlarmBook, type AlarmBookOptions } from './alarm-book.ts';
 import { AudioPauser } from './audio-pause.ts';
@@ -45,7 +45,9 @@ export class Alarms {
   readonly #pauser: AudioPauser;
   readonly #conditions: Conditions;
   readonly #watch: SignalWatch;
-  readonly #newest = new Map<string, { takenAtMs: number; sequence: number }>();
+  readonly #newest = new Map<string, { takenAtMs: number; receivedAtMs: number; sequence: number }>();
+  /** When the newest entry by hand was taken, by patient and kind. */
+  readonly #newestEntry = new Map<string, number>();
   /** Technical alarms from before the restart whose cause nobody has confirmed yet. */
   readonly #unconfirmed = new Set<string>();
   #restoredAtMono = 0;
@@ -81,7 +83,7 @@ export class Alarms {
    * Returns the alarms it raised.
    */
   onMeasurement(patientId: number | null, measurement: Measurement): readonly RaisedAlert[] {
-    const { deviceId, takenAtMs, sequence, origin, values } = measurement;
+    const { deviceId, takenAtMs, origin, values } = measurement;
     const counts = (measurement.quality & UNSCORED_QUALITY) === 0;
     if (origin === 'live') this.#heardReading(measurement, counts);
     if (patientId === null || !counts) return NONE;
@@ -90,7 +92,7 @@ export class Alarms {
     for (const name in values) {
       const kind = name as VitalKind;
       const value = values[kind];
-      if (value === undefined || !Number.isFinite(value) || !this.#isNext(`${deviceId}|${kind}`, takenAtMs, sequence)) continue;
+      if (value === undefined || !Number.isFinite(value) || !this.#isNext(`${deviceId}|${kind}`, measurement)) continue;
       for (const change of this.#conditions.check(patientId, subjectOf(kind), `${deviceId}|${kind}`, value)) {
         const alert = this.#apply(change, kind, value);
         if (alert !== null) alerts.push(alert);
@@ -103,11 +105,17 @@ export class Alarms {
   onObservation(observation: Observation): readonly RaisedAlert[] {
     const { kind, patientId, value } = observation;
     if (!isVital(kind)) return NONE;
+    const entry = `${patientId}|${kind}`;
     if (observation.retractedAtMs !== null) {
+      this.#newestEntry.delete(entry);
       for (const change of this.#conditions.withdraw(patientId, subjectOf(kind), MANUAL_SOURCE)) this.#apply(change, kind, value);
       return NONE;
     }
     if (this.#options.now() - observation.takenAtMs > SLOW_CURRENT_FOR_MS) return NONE;
+    // Written down late, an older value neither raises nor ends what the newer one says.
+    const newestMs = this.#newestEntry.get(entry) ?? observation.takenAtMs;
+    if (observation.takenAtMs < newestMs && newestMs <= this.#options.now() + CURRENT_FOR_MS) return NONE;
+    this.#newestEntry.set(entry, observation.takenAtMs);
     return this.#applyAll(this.#conditions.check(patientId, subjectOf(kind), MANUAL_SOURCE, value), kind, value);
   }
 
@@ -145,6 +153,16 @@ export class Alarms {
     this.#watch.unwatch(deviceId);
   }
 
+  /** A device is not this patient's any more, or never was: what it said of them no longer holds where the reading is not theirs. */
+  deviceLeft(patientId: number, deviceId: string, isTheirs: (takenAtMs: number) => boolean): void {
+    for (const kind of VITAL_KINDS) {
+      const source = `${deviceId}|${kind}`;
+      const newest = this.#newest.get(source);
+      if (newest === undefined || isTheirs(newest.takenAtMs)) continue;
+      for (const change of this.#conditions.withdraw(patientId, subjectOf(kind), source)) this.#apply(change, kind, 0);
+    }
+  }
+
   /** Anything heard from a device that is not a reading: a status, a battery level. */
   heard(deviceId: string): void {
     this.#watch.heard(deviceId);
@@ -157,6 +175,7 @@ export class Alarms {
   /** The patient was discharged: what held for them ends; unacknowledged alarms stay until somebody has seen them. */
   patientLeft(patientId: number): void {
     for (const change of this.#conditions.drop(patientId)) this.#apply(change, null, 0);
+    for (const entry of this.#newestEntry.keys()) if (entry.startsWith(`${patientId}|`)) this.#newestEntry.delete(entry);
   }
 
   /** Once a second. */
@@ -226,16 +245,23 @@ export class Alarms {
     return { alarmId: alarm.alarmId, rule: alarm.rule, priority: alarm.priority, message: `${alarm.message}: ${alarm.detail}` };
   }
 
-  /** False for a reading heard before, or one that came late; a device clock that was set back does not silence its alarms. */
-  #isNext(source: string, takenAtMs: number, sequence: number): boolean {
+  /**
+   * False for a reading heard before, or one that came late: back-filled, in one message with a newer one, or offered again.
+   * A device's clock that was set back does not silence its alarms, nor does the console's.
+   */
+  #isNext(source: string, { takenAtMs, receivedAtMs, sequence, origin }: Measurement): boolean {
     const last = this.#newest.get(source);
     if (last === undefined) {
-      this.#newest.set(source, { takenAtMs, sequence });
+      this.#newest.set(source, { takenAtMs, receivedAtMs, sequence });
       return true;
     }
     const behindMs = last.takenAtMs - takenAtMs;
-    if ((behindMs === 0 && sequence === last.sequence) || (behindMs > 0 && behindMs <= LATE_MS)) return false;
+    if (behindMs === 0 && sequence === last.sequence) return false;
+    const clockSetBack = last.receivedAtMs > this.#options.now();
+    const late = origin === 'backfill' || receivedAtMs <= last.receivedAtMs || behindMs <= LATE_MS;
+    if (behindMs > 0 && late && !clockSetBack) return false;
     last.takenAtMs = takenAtMs;
+    last.receivedAtMs = receivedAtMs;
     last.sequence = sequence;
     return true;
   }

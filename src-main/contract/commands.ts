@@ -133,6 +133,7 @@ export const COMMANDS = {
   ),
   'observation.retract': command('user', z.object({ observationId: id, reason: text(300).min(1) }).strict(), observation),
 
+  /** The newest `limit` of the period, oldest first. */
   'prediction.list': command(
     'user',
     z.object({ patientId: id, model: riskModel, ...period, limit: z.number().int().min(1).max(5000).default(500) }).strict(),

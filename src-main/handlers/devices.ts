@@ -122,7 +122,11 @@ export function deviceHandlers(parts: DeviceParts, desk: BindingDesk): HandlersO
     'bluetooth.pair': async ({ address }, caller) => {
       const paired = await radio().pair(address);
       const record = await writes.putDevice({ ...by(caller, now()), transport: 'bluetooth', ...paired });
-      return intake.board.put(record);
+      const device = intake.board.put(record);
+      // A person's disconnection has ended the watch; who wears it is watched over again.
+      const worn = intake.bindings.openOf(device.deviceId);
+      if (worn !== null) alarms.watch(watchedDevice(device, worn.patientId));
+      return device;
     },
     'bluetooth.disconnect': async ({ deviceId }, caller) => {
       await radio().disconnect(deviceId);

@@ -2,7 +2,7 @@
 import { ConsoleError } from '../contract/errors.ts';
 import type { ConsoleEvent } from '../contract/events.ts';
 import type { Patient } from '../contract/models.ts';
-import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
+import type { By, Remote, StoreReads, StoreWrites } from '../store/ports.ts';
 import { by, type HandlersOf } from './handler.ts';
 
 export interface PatientParts {
@@ -12,7 +12,8 @@ export interface PatientParts {
   readonly emit: (event: ConsoleEvent) => void;
   /** Takes a new or changed patient into the ward in memory. */
   readonly patientChanged: (patient: Patient) => Promise<void>;
-  readonly patientDischarged: (patientId: number, actor: { actor: string; atMs: number }) => Promise<void>;
+  /** Ends every binding of a device to this patient. */
+  readonly unbindAll: (patientId: number, who: By) => Promise<void>;
 }
 
 export function patientHandlers(parts: PatientParts): Omit<HandlersOf<'patient'>, 'patient.live'> {
@@ -66,8 +67,11 @@ export function patientHandlers(parts: PatientParts): Omit<HandlersOf<'patient'>
     'patient.discharge': async ({ patientId }, caller) => {
       const who = by(caller, now());
       await existing(patientId);
-      await parts.patientDischarged(patientId, who);
-      return announce(await writes.setDischarged({ ...who, patientId, discharged: true }));
+      await parts.unbindAll(patientId, who);
+      const patient = await writes.setDischarged({ ...who, patientId, discharged: true });
+      // What another screen bound meanwhile; from here on the store binds nothing to them.
+      await parts.unbindAll(patientId, who);
+      return announce(patient);
     },
     'patient.readmit': async ({ patientId }, caller) => {
       await existing(patientId);

@@ -21,7 +21,7 @@ type Commands = HandlersOf<'session' | 'setup'> & Pick<HandlersOf<'console'>, 'c
 
 /** Whoever claims a new console becomes its administrator: that must not be the first stranger on the network. */
 function isThisComputer(origin: string): boolean {
-  return ['desktop', 'demo', '::1'].includes(origin) || /^(::ffff:)?127\./.test(origin);
+  return ['desktop', 'demo', '::1'].includes(origin) || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(origin);
 }
 
 export function sessionHandlers({ reads, writes, sessions, now, info, settingsChanged }: SessionParts): Commands {

@@ -125,6 +125,7 @@ async function pair(send: Send, name: string): Promise<{ readonly deviceId: stri
 function closingAll(console: ConsolePort, wearables: readonly SimulatedWearable[], throwAway: string | null): ConsolePort {
   return {
     handle: (command, params, caller) => console.handle(command, params, caller),
+    isSignedIn: (caller) => console.isSignedIn(caller),
     subscribe: (listener) => console.subscribe(listener),
     sink: console.sink,
     deviceByToken: (token) => console.deviceByToken(token),

@@ -35,6 +35,15 @@ export class Bindings {
     return this.#ofDevice.get(deviceId)?.find(({ toMs }) => toMs === null) ?? null;
   }
 
+  allOpen(): readonly Binding[] {
+    return [...this.#ofDevice.values()].flatMap((list) => list.filter(({ toMs }) => toMs === null));
+  }
+
+  /** Whether this binding is known, open or ended. */
+  knows({ deviceId, bindingId }: Binding): boolean {
+    return this.#ofDevice.get(deviceId)?.some((known) => known.bindingId === bindingId) ?? false;
+  }
+
   devicesOf(patientId: number): readonly string[] {
     return [...this.#ofDevice.keys()].filter((deviceId) => this.openOf(deviceId)?.patientId === patientId);
   }

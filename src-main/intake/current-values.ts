@@ -7,6 +7,8 @@ import { Trend } from './trend.ts';
 
 /** At most four changes a second per patient reach the screens. */
 const EVENT_EVERY_MS = 250;
+/** Receipts may be handed in a little out of order; received this much later and still earlier by the clock: the clock was set back. */
+const OUT_OF_ORDER_MS = 10_000;
 /** Entries by hand remembered per kind, so that retracting one brings back the one before. */
 const ENTRIES_KEPT = 16;
 
@@ -24,15 +26,18 @@ interface DeviceValue {
 
 interface Slot {
   device: DeviceValue | null;
+  /** Taken back and not replaced yet: the screens are told that there is no value any more. */
+  withdrawn: DeviceValue | null;
   /** Not retracted, oldest first. */
   entries: Observation[];
-  readonly trend: Trend;
+  trend: Trend;
 }
 
 interface PatientValues {
   readonly slots: Map<VitalKind, Slot>;
   readonly changed: Set<VitalKind>;
-  lastEventMs: number;
+  /** By the monotonic clock: a wall clock set back must not hold up what screens hear. */
+  lastEventMono: number;
   timer: NodeJS.Timeout | null;
 }
 
@@ -62,8 +67,36 @@ export class CurrentValues {
 
   /** A stored reading. Back-filled ones never become current, nor do those older than what is there. */
   deviceReading(patientId: number, measurement: DeviceSample): void {
-    this.#takeIn(patientId, measurement);
+    this.#takeIn(patientId, measurement, true);
     this.#announce(patientId);
+  }
+
+  /** What the store knows of somebody who is here already: a device was bound, a patient came back. Newer values stay. */
+  refill(patientId: number, rows: readonly ReadingRow[], observations: readonly Observation[]): void {
+    for (const row of rows) this.#takeIn(patientId, row);
+    for (const entry of observations) this.#takeEntry(entry);
+    this.#announce(patientId);
+  }
+
+  /** Takes back device values that have turned out to be somebody else's: they are shown no longer. */
+  withdraw(patientId: number, isTheirs: (deviceId: string, takenAtMs: number) => boolean): void {
+    const patient = this.#patients.get(patientId);
+    if (patient === undefined) return;
+    for (const [kind, slot] of patient.slots) {
+      if (slot.device === null || isTheirs(slot.device.deviceId, slot.device.takenAtMs)) continue;
+      slot.withdrawn = slot.device;
+      slot.device = null;
+      slot.trend = new Trend(kind);
+      patient.changed.add(kind);
+    }
+    this.#announce(patientId);
+  }
+
+  /** The patient has left. */
+  forget(patientId: number): void {
+    const timer = this.#patients.get(patientId)?.timer ?? null;
+    if (timer !== null) clearTimeout(timer);
+    this.#patients.delete(patientId);
   }
 
   /** An entry by hand, new or just retracted. */
@@ -76,7 +109,10 @@ export class CurrentValues {
   of(patientId: number): readonly CurrentValue[] {
     const patient = this.#patients.get(patientId);
     if (patient === undefined) return [];
-    return this.#values(patient, VITAL_KINDS);
+    return VITAL_KINDS.flatMap((kind) => {
+      const slot = patient.slots.get(kind);
+      return (slot === undefined ? null : currentOf(kind, slot)) ?? [];
+    });
   }
 
   close(): void {
@@ -84,7 +120,7 @@ export class CurrentValues {
     this.#patients.clear();
   }
 
-  #takeIn(patientId: number, sample: DeviceSample): void {
+  #takeIn(patientId: number, sample: DeviceSample, heardNow = false): void {
     if (sample.origin !== 'live') return;
     const patient = this.#patient(patientId);
     for (const kind of VITAL_KINDS) {
@@ -92,8 +128,9 @@ export class CurrentValues {
       const special = specialValue.options.find((name) => name === sample.specials[kind]);
       if (value === undefined && special === undefined) continue;
       const slot = slotOf(patient, kind);
-      if (slot.device !== null && sample.takenAtMs < slot.device.takenAtMs) continue;
+      if (slot.device !== null && !isNews(sample, kind, slot.device) && !(heardNow && isClockBack(sample, slot.device))) continue;
       const { takenAtMs, receivedAtMs, deviceId, quality } = sample;
+      slot.withdrawn = null;
       slot.device = { value: value ?? null, special: special ?? null, takenAtMs, receivedAtMs, deviceId, quality };
       if (value !== undefined && (quality & UNSCORED_QUALITY) === 0) slot.trend.add(takenAtMs, value);
       patient.changed.add(kind);
@@ -114,7 +151,7 @@ export class CurrentValues {
   #announce(patientId: number): void {
     const patient = this.#patient(patientId);
     if (patient.changed.size === 0 || patient.timer !== null) return;
-    const waitMs = patient.lastEventMs + EVENT_EVERY_MS - Date.now();
+    const waitMs = patient.lastEventMono + EVENT_EVERY_MS - performance.now();
     if (waitMs <= 0) {
       this.#emit(patientId, patient);
       return;
@@ -125,24 +162,24 @@ export class CurrentValues {
 
   #emit(patientId: number, patient: PatientValues): void {
     patient.timer = null;
-    patient.lastEventMs = Date.now();
+    patient.lastEventMono = performance.now();
     const kinds = [...patient.changed];
     patient.changed.clear();
     this.#onChange(patientId, this.#values(patient, kinds));
   }
 
+  /** For an event: kinds whose value was taken back are told as being without one. */
   #values(patient: PatientValues, kinds: readonly VitalKind[]): readonly CurrentValue[] {
     return kinds.flatMap((kind) => {
       const slot = patient.slots.get(kind);
-      const value = slot === undefined ? null : currentOf(kind, slot);
-      return value === null ? [] : [value];
+      return (slot === undefined ? null : (currentOf(kind, slot) ?? goneOf(kind, slot))) ?? [];
     });
   }
 
   #patient(patientId: number): PatientValues {
     let patient = this.#patients.get(patientId);
     if (patient === undefined) {
-      patient = { slots: new Map(), changed: new Set(), lastEventMs: 0, timer: null };
+      patient = { slots: new Map(), changed: new Set(), lastEventMono: Number.NEGATIVE_INFINITY, timer: null };
       this.#patients.set(patientId, patient);
     }
     return patient;
@@ -152,10 +189,21 @@ export class CurrentValues {
 function slotOf(patient: PatientValues, kind: VitalKind): Slot {
   let slot = patient.slots.get(kind);
   if (slot === undefined) {
-    slot = { device: null, entries: [], trend: new Trend(kind) };
+    slot = { device: null, withdrawn: null, entries: [], trend: new Trend(kind) };
     patient.slots.set(kind, slot);
   }
   return slot;
+}
+
+/** The console's clock was set back since: what is heard now is newer, whatever the times say. */
+function isClockBack({ takenAtMs, receivedAtMs }: DeviceSample, known: DeviceValue): boolean {
+  return receivedAtMs < known.receivedAtMs - OUT_OF_ORDER_MS && takenAtMs < known.takenAtMs;
+}
+
+/** Newer than what is there, and no repeat of it. */
+function isNews({ takenAtMs, deviceId, values }: DeviceSample, kind: VitalKind, known: DeviceValue): boolean {
+  const repeats = takenAtMs === known.takenAtMs && deviceId === known.deviceId && (values[kind] ?? null) === known.value;
+  return takenAtMs >= known.takenAtMs && !repeats;
 }
 
 /** An override stands for the device reading it replaces, even where that was taken a little later than the entry says. */
@@ -191,5 +239,21 @@ function currentOf(kind: VitalKind, { device, entries, trend }: Slot): CurrentVa
     deviceId,
     quality: qualityNames(quality),
     trendPerMinute: value === null ? null : trend.perMinute(),
+  };
+}
+
+function goneOf(kind: VitalKind, { withdrawn }: Slot): CurrentValue | null {
+  if (withdrawn === null) return null;
+  const { takenAtMs, receivedAtMs } = withdrawn;
+  return {
+    kind,
+    value: null,
+    special: null,
+    takenAtMs,
+    receivedAtMs,
+    source: 'device',
+    deviceId: null,
+    quality: [],
+    trendPerMinute: null,
   };
 }

@@ -22,7 +22,8 @@ interface Row {
   lastHeardAtMs: number | null;
   lastRejection: string;
   readonly counts: { [C in Count]: number };
-  lastEventMs: number;
+  /** By the monotonic clock: a wall clock set back must not hold up what screens hear. */
+  lastEventMono: number;
   timer: NodeJS.Timeout | null;
 }
 
@@ -119,7 +120,7 @@ export class DeviceBoard {
       lastHeardAtMs: record.lastHeardAtMs,
       lastRejection: '',
       counts: { accepted: 0, duplicates: 0, rejected: 0, unbound: 0 },
-      lastEventMs: 0,
+      lastEventMono: Number.NEGATIVE_INFINITY,
       timer: null,
     };
     this.#announced.delete(record.deviceId);
@@ -133,7 +134,7 @@ export class DeviceBoard {
       return;
     }
     if (row.timer !== null) return;
-    const waitMs = Math.max(row.lastEventMs + EVENT_EVERY_MS - Date.now(), 0);
+    const waitMs = Math.max(row.lastEventMono + EVENT_EVERY_MS - performance.now(), 0);
     row.timer = setTimeout(() => this.#emit(row), waitMs);
     row.timer.unref();
   }
@@ -141,7 +142,7 @@ export class DeviceBoard {
   #emit(row: Row): void {
     if (row.timer !== null) clearTimeout(row.timer);
     row.timer = null;
-    row.lastEventMs = Date.now();
+    row.lastEventMono = performance.now();
     this.#options.onChange(this.#device(row));
   }
 

@@ -11,7 +11,7 @@ import type {
   RaisedAlert,
   StoredPrediction,
 } from '../links/link.ts';
-import type { By, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
+import type { By, ReadingRow, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
 import { VITALS } from '../vitals/kinds.ts';
 import { Bindings } from './bindings.ts';
 import { CurrentValues } from './current-values.ts';
@@ -37,6 +37,8 @@ export interface IntakeOptions {
   /** What every model answers for a reading that is nobody's: that it abstains. */
   readonly unclaimed?: readonly StoredPrediction[];
   readonly onDevice: (device: Device) => void;
+  /** A device is no longer this patient's, now or for a time gone by; `isTheirs` tells which of its readings still are. */
+  readonly onLeft?: (patientId: number, deviceId: string, isTheirs: (takenAtMs: number) => boolean) => void;
   /** Storing has begun to fail (the error), or works again (null). */
   readonly onStoring: (problem: Error | null) => void;
 }
@@ -59,6 +61,7 @@ export class Intake implements LinkSink {
   readonly #adding = new Map<string, Promise<void>>();
   readonly #recent = new RecentIdentities();
   readonly #newestScore = new Map<string, number>();
+  #reads: IntakeReads | null = null;
   #failing = false;
 
   constructor(options: IntakeOptions) {
@@ -70,7 +73,6 @@ export class Intake implements LinkSink {
 
   /** Reads devices, bindings and current values from the store. Call once, before any link starts. */
   async load(reads: IntakeReads): Promise<void> {
-    const sinceMs = this.#now() - LOAD_VALUES_MS;
     const [devices, bindings, patients] = await Promise.all([
       reads.devices(),
       reads.bindings({ openOnly: false }),
@@ -80,15 +82,26 @@ export class Intake implements LinkSink {
     this.board.load(devices);
     await Promise.all(
       patients.map(async ({ patientId }) => {
-        const [rows, observations, predictions] = await Promise.all([
-          reads.latest({ patientId, sinceMs }),
-          reads.observations({ patientId, fromMs: sinceMs }),
-          reads.latestPredictions({ patientId }),
-        ]);
+        const { rows, observations, predictions } = await this.#stored(reads, patientId);
         this.values.load(patientId, rows, observations);
         for (const prediction of predictions) this.#isNewest(prediction);
       }),
     );
+    this.#reads = reads;
+  }
+
+  /** Somebody has come (back) to the ward after the start: takes in what the store knows of them. */
+  async arrived(patientId: number): Promise<void> {
+    if (this.#reads === null) return;
+    const { rows, observations, predictions } = await this.#stored(this.#reads, patientId);
+    this.values.refill(patientId, this.#theirs(patientId, rows), observations);
+    for (const prediction of predictions) this.#isNewest(prediction);
+  }
+
+  /** The patient was discharged. */
+  left(patientId: number): void {
+    this.values.forget(patientId);
+    for (const key of this.#newestScore.keys()) if (key.startsWith(`${patientId} `)) this.#newestScore.delete(key);
   }
 
   /** @throws DiskFullError, ConsoleError `unavailable`: then nothing of the batch is acknowledged (parts of a long one may be stored). */
@@ -143,9 +156,18 @@ export class Intake implements LinkSink {
     this.board.count(deviceId, 'rejected', reason);
   }
 
-  /** A binding was made or ended in the store. */
+  /** A binding was made or ended in the store. What was taken for one patient's may turn out to be another's, or nobody's. */
   rebound(binding: Binding): Device | null {
+    const { deviceId, patientId } = binding;
+    const former = this.bindings.openOf(deviceId)?.patientId ?? patientId;
     this.bindings.apply(binding);
+    for (const concerned of new Set([former, patientId])) {
+      const isTheirs = (id: string, takenAtMs: number): boolean => this.bindings.patientAt(id, takenAtMs) === concerned;
+      this.values.withdraw(concerned, isTheirs);
+      this.#options.onLeft?.(concerned, deviceId, (takenAtMs) => isTheirs(deviceId, takenAtMs));
+      // Values of before, by a device or a time that is theirs after all; without them the next reading brings new ones.
+      this.arrived(concerned).catch(() => undefined);
+    }
     return this.board.rebound(binding.deviceId);
   }
 
@@ -174,7 +196,31 @@ export class Intake implements LinkSink {
 
   #alarm(measurement: Measurement): readonly RaisedAlert[] {
     if (this.#recent.has(measurement)) return [];
-    return this.#options.onValidated(this.bindings.patientAt(measurement.deviceId, measurement.takenAtMs), measurement);
+    return this.#options.onValidated(this.#wearer(measurement), measurement);
+  }
+
+  /**
+   * Whose alarm and current value it may be. What is heard live counts only for somebody who wore the device both when it was taken
+   * and when it was received: by a clock that is off it might be the next wearer's.
+   */
+  #wearer({ deviceId, takenAtMs, receivedAtMs, origin }: Measurement): number | null {
+    const patientId = this.bindings.patientAt(deviceId, takenAtMs);
+    if (origin === 'backfill' || receivedAtMs <= takenAtMs) return patientId;
+    return this.bindings.patientAt(deviceId, receivedAtMs) === patientId ? patientId : null;
+  }
+
+  async #stored(reads: IntakeReads, patientId: number) {
+    const sinceMs = this.#now() - LOAD_VALUES_MS;
+    const [rows, observations, predictions] = await Promise.all([
+      reads.latest({ patientId, sinceMs }),
+      reads.observations({ patientId, fromMs: sinceMs }),
+      reads.latestPredictions({ patientId }),
+    ]);
+    return { rows, observations, predictions };
+  }
+
+  #theirs(patientId: number, rows: readonly ReadingRow[]): readonly ReadingRow[] {
+    return rows.filter(({ deviceId, takenAtMs }) => this.bindings.patientAt(deviceId, takenAtMs) === patientId);
   }
 
   async #store(measurements: readonly Measurement[]) {
@@ -204,13 +250,10 @@ export class Intake implements LinkSink {
     }
     this.#recent.add(measurement);
     const { status, readingId, patientId, predictions } = outcome;
-    if (status === 'duplicate') {
-      this.board.count(deviceId, 'duplicates');
-    } else {
-      this.board.count(deviceId, 'accepted');
-      if (patientId === null) this.board.count(deviceId, 'unbound');
-      else this.values.deviceReading(patientId, measurement);
-    }
+    this.board.count(deviceId, status === 'duplicate' ? 'duplicates' : 'accepted');
+    if (patientId === null && status === 'stored') this.board.count(deviceId, 'unbound');
+    // A repeat may be of a reading whose first answer was lost with the engine: it is news to the screens all the same.
+    if (patientId !== null && patientId === this.#wearer(measurement)) this.values.deviceReading(patientId, measurement);
     return { status, readingId, predictions: patientId === null ? (this.#options.unclaimed ?? []) : predictions, alerts };
   }
 

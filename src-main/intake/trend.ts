@@ -18,8 +18,12 @@ export class Trend {
     this.#windowMs = trendWindowMs(kind);
   }
 
-  /** Times must not go back. */
+  /** A time before the last one begins anew: the clock was set back. */
   add(atMs: number, value: number): void {
+    if (atMs < (this.#timesMs.at(-1) ?? atMs)) {
+      this.#timesMs.length = 0;
+      this.#values.length = 0;
+    }
     this.#timesMs.push(atMs);
     this.#values.push(value);
     let old = 0;

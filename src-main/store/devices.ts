@@ -91,7 +91,9 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
     'INSERT INTO binding (source_id, patient_id, from_ms, bound_by) VALUES (?, ?, ?, ?)',
   );
   const close = db.prepare<[number, number]>('UPDATE binding SET to_ms = ? WHERE binding_id = ?');
-  const patientThere = db.prepare<[number], number>('SELECT 1 FROM patient WHERE patient_id = ?').pluck();
+  const wearerToBe = db.prepare<[number], { name: string; dischargedAtMs: number | null }>(
+    'SELECT name, discharged_at_ms AS dischargedAtMs FROM patient WHERE patient_id = ?',
+  );
   const byBinding = db.prepare<[number], Binding>(
     `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE b.binding_id = ?`,
   );
@@ -169,8 +171,16 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
      */
     bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding {
       const device = known(ask.deviceId);
-      if (patientThere.get(ask.patientId) === undefined) {
+      const wearer = wearerToBe.get(ask.patientId);
+      if (wearer === undefined) {
         throw new ConsoleError('not_found', 'There is no such patient.', { field: 'patientId', value: String(ask.patientId) });
+      }
+      // Asked again here, within the transaction: another screen may have discharged the patient a moment ago.
+      if (wearer.dischargedAtMs !== null) {
+        throw new ConsoleError('conflict', `${wearer.name} has been discharged.`, { field: 'patientId' });
+      }
+      if (device.revokedAtMs !== null) {
+        throw new ConsoleError('conflict', 'This device has been revoked.', { field: 'deviceId', value: ask.deviceId });
       }
       const last = newest.get(device.sourceId);
       if (last !== undefined && last.toMs === null && last.patientId === ask.patientId) return bindingOf(last.bindingId);

@@ -154,23 +154,24 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     return { items, predictions };
   }
 
-  /** After an entry by hand: the patient's facts anew from the database, one run, kept under the patient's manual source. */
+  /**
+   * After an entry by hand: the patient's facts anew from the database, one run, kept under the patient's manual source. Never fails:
+   * the entry is stored, and the next reading is scored with it.
+   */
   async function rescore(patientId: number, atMs: number, observationId: number): Promise<readonly Prediction[]> {
     memory.forget(patientId);
-    const facts = memory.live(patientId).facts(atMs);
-    let scored: readonly Scored[] = [];
     try {
-      scored = (await models.score([facts])).scored;
+      const { scored } = await models.score([memory.live(patientId).facts(atMs)]);
+      if (scored.length === 0) return [];
+      const identity = writer.storeScores({ patientId, atMs, observationId, scored });
+      for (const one of scored) {
+        keeper.kept(one, false);
+        keeper.remember(identity, one);
+      }
+      return scored.map((one) => asPrediction(identity, one));
     } catch {
-      // The entry is stored; the next reading is scored with it.
+      return [];
     }
-    if (scored.length === 0) return [];
-    const identity = writer.storeScores({ patientId, atMs, observationId, scored });
-    for (const one of scored) {
-      keeper.kept(one, false);
-      keeper.remember(identity, one);
-    }
-    return scored.map((one) => asPrediction(identity, one));
   }
 
   async function receipt({ predictionId }: { predictionId: string }): Promise<Receipt | null> {
@@ -197,7 +198,10 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     saveSettings: plainly(plain.saveSettings),
     addPatient: plainly(plain.addPatient),
     updatePatient: plainly(plain.updatePatient, ({ patient }) => memory.forget(patient.patientId)),
-    setDischarged: plainly(plain.setDischarged),
+    setDischarged: plainly(plain.setDischarged, ({ patientId }) => {
+      memory.forget(patientId);
+      keeper.forget(patientId);
+    }),
     addUser: plainly(plain.addUser),
     setUserDisabled: plainly(plain.setUserDisabled),
     addSession: plainly(plain.addSession),

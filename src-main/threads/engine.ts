@@ -178,7 +178,7 @@ export class Engine {
     }
     const seq = ++this.#seq;
     return new Promise((resolve, reject) => {
-      this.#calls.set(seq, { resolve, reject, sinceMs: Date.now() });
+      this.#calls.set(seq, { resolve, reject, sinceMs: performance.now() });
       this.#worker.post({ type: 'call', seq, method, ask } as Call<CoreWrites>);
     });
   }
@@ -218,7 +218,8 @@ export class Engine {
   }
 
   #lagMs(): number {
-    const now = Date.now();
+    // Monotonic: a wall clock that is set neither hides a stall nor makes one up.
+    const now = performance.now();
     let since = this.#readings.oldestSinceMs ?? now;
     for (const { sinceMs } of this.#calls.values()) since = Math.min(since, sinceMs);
     return now - since;

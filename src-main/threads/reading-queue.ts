@@ -57,7 +57,7 @@ export class ReadingQueue {
     return this.#pending;
   }
 
-  /** When the oldest that waits was handed in; null: none waits. */
+  /** When the oldest that waits was handed in, by the monotonic clock; null: none waits. */
   get oldestSinceMs(): number | null {
     const inFlight = this.#flight?.pieces.map(({ job }) => job.sinceMs) ?? [];
     const waiting = this.#jobs[0]?.sinceMs;
@@ -73,7 +73,7 @@ export class ReadingQueue {
     }
     this.#pending += batch.length;
     return new Promise((resolve, reject) => {
-      const sinceMs = Date.now();
+      const sinceMs = performance.now();
       this.#jobs.push({ batch, outcomes: [], predictions: new Map(), resolve, reject, sinceMs, taken: 0, over: false });
       this.#next();
     });
@@ -108,7 +108,7 @@ export class ReadingQueue {
     this.#flight = null;
     let start = 0;
     for (const { job, measurements } of flight.pieces) {
-      this.#deliver(job, measurements, outcome, start);
+      this.#deliver(job, measurements, outcome, start, flight.retried);
       start += measurements.length;
     }
     this.#next();
@@ -164,8 +164,15 @@ export class ReadingQueue {
     flight.seq = this.#send(flight.pieces.flatMap(({ measurements }) => measurements));
   }
 
-  /** `start` is where the piece begins within the batch. */
-  #deliver(job: Job, measurements: readonly Measurement[], { items, predictions }: BatchOutcome, start: number): void {
+  /** `start` is where the piece begins within the batch. Scores of repeats are news where the first answer was lost (`again`). */
+  #deliver(
+    job: Job,
+    measurements: readonly Measurement[],
+    { items, predictions }: BatchOutcome,
+    start: number,
+    again: boolean,
+  ): void {
+    const news: Prediction[] = [];
     for (const [offset, { takenAtMs, sequence }] of measurements.entries()) {
       const item = items[start + offset];
       if (item === undefined) throw new Error('the engine answered fewer items than it was sent');
@@ -175,6 +182,7 @@ export class ReadingQueue {
       }
       const { status, sourceId, patientId } = item;
       const stored = item.predictions.flatMap((position) => predictions[position] ?? []);
+      if (again && status === 'duplicate') news.push(...stored.map(({ prediction }) => prediction));
       job.outcomes.push({
         status,
         readingId: readingId(sourceId, takenAtMs, sequence),
@@ -183,7 +191,9 @@ export class ReadingQueue {
       });
     }
     for (const { anchor, prediction } of predictions) {
-      if (anchor < start || anchor >= start + measurements.length) continue;
+      if (anchor >= start && anchor < start + measurements.length) news.push(prediction);
+    }
+    for (const prediction of news) {
       const key = `${prediction.patientId} ${prediction.model}`;
       const before = job.predictions.get(key);
       if (before === undefined || before.scoredAtMs <= prediction.scoredAtMs) job.predictions.set(key, prediction);

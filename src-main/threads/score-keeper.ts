@@ -52,6 +52,13 @@ export class ScoreKeeper {
     if (oldest !== undefined) recent.delete(oldest);
   }
 
+  /** The patient has left: what is stored of them can still be asked for. */
+  forget(patientId: number): void {
+    for (const map of [this.#kept, this.#remembered]) {
+      for (const key of map.keys()) if (key.startsWith(`${patientId} `)) map.delete(key);
+    }
+  }
+
   find(patientId: number, model: Scored['model'], id: string): Scored | null {
     return this.#remembered.get(`${patientId} ${model} live`)?.get(id) ?? null;
   }

@@ -81,6 +81,55 @@ describe('raising', () => {
     expect(hear({ heartRate: 150 }, { takenAtMs: clock.wallMs - HOUR })).toHaveLength(1);
   });
 
+  it('neither a back-fill nor an older reading of the same message speaks against the newest', () => {
+    const { alarms, reading, hear, clock, open } = bench();
+    hear({ spo2: 85 });
+    hear({ spo2: 99 }, { origin: 'backfill', takenAtMs: clock.wallMs - 3 * 60_000 });
+    expect(open()).toEqual(['spo2-very-low:active']);
+    const newestFirst = [0, 2, 4].map((minutes) => reading({ glucose: 40 + minutes * 20 }, { takenAtMs: clock.wallMs - minutes * 60_000 }));
+    for (const one of newestFirst) alarms.onMeasurement(1, one);
+    expect(open()).toContain('glucose-very-low:active');
+  });
+
+  it('offered again while nothing can be stored, a long message changes nothing', () => {
+    const { alarms, reading, pass, clock, open, told } = bench();
+    const message = [60, 99].map((spo2, index) => {
+      pass(70_000);
+      return reading({ spo2 }, { takenAtMs: clock.wallMs, receivedAtMs: clock.wallMs + index });
+    });
+    pass(1000);
+    for (const one of message) alarms.onMeasurement(1, one);
+    const before = told.length;
+    expect(open()).toEqual(['spo2-very-low:latched']);
+    for (const one of message) alarms.onMeasurement(1, one);
+    expect([open(), told.length]).toEqual([['spo2-very-low:latched'], before]);
+  });
+
+  it('the console’s clock set back, even by seconds, silences no alarm', () => {
+    const { hear, clock } = bench();
+    hear({ spo2: 97 });
+    clock.wallMs -= 45_000;
+    expect(hear({ spo2: 85 })).toHaveLength(1);
+  });
+
+  it('an older value written down late does not end what a newer entry by hand began', () => {
+    const { alarms, clock, open } = bench();
+    alarms.onObservation(observation('spo2', 85, clock.wallMs));
+    alarms.onObservation(observation('spo2', 97, clock.wallMs - 10 * 60_000, { observationId: 2 }));
+    expect(open()).toEqual(['spo2-very-low:active']);
+    alarms.onObservation(observation('spo2', 97, clock.wallMs + 1000, { observationId: 3 }));
+    expect(open()).toEqual(['spo2-very-low:latched']);
+  });
+
+  it('ends for a patient whose device turns out to be another’s, and goes on where the reading stays theirs', () => {
+    const { alarms, hear, open } = bench();
+    hear({ spo2: 85 });
+    alarms.deviceLeft(1, 'HEALTH01', () => true);
+    expect(open()).toEqual(['spo2-very-low:active']);
+    alarms.deviceLeft(1, 'HEALTH01', () => false);
+    expect(open()).toEqual(['spo2-very-low:latched']);
+  });
+
   it('a reading bound to nobody raises nothing', () => {
     const { alarms, reading } = bench();
     expect(alarms.onMeasurement(null, reading({ spo2: 50 }))).toEqual([]);

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../src-main/hosts/cli.ts', import.meta.url));
 
+/** As a person's shell has it, without what the test runner adds. */
+const { NODE_ENV: _, ...ENVIRONMENT } = process.env;
+
 export interface Serving {
   /** Resolves with the address it printed; rejects where it ended before. */
   readonly ready: Promise<string>;
@@ -18,6 +21,7 @@ export interface Serving {
 export function serve(dataDir: string): Serving {
   const child = spawn(process.execPath, [CLI, 'serve', '--data-dir', dataDir, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: ENVIRONMENT,
   });
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
@@ -49,7 +53,7 @@ export function serve(dataDir: string): Serving {
 
 /** Runs one command of the command line. @throws Error with what it said where it fails */
 export async function healthsense(args: readonly string[]): Promise<string> {
-  const child: ChildProcess = spawn(process.execPath, [CLI, ...args]);
+  const child: ChildProcess = spawn(process.execPath, [CLI, ...args], { env: ENVIRONMENT });
   let [out, err] = ['', ''];
   child.stdout?.on('data', (chunk: Buffer) => {
     out += chunk.toString();

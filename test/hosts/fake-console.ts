@@ -15,6 +15,8 @@ export class FakeConsole implements ConsolePort {
   readonly asked: { readonly command: string; readonly origin: string }[] = [];
   readonly callers = new Set<Caller>();
   closed = false;
+  /** True: every session has run out. */
+  sessionsOver = false;
   readonly #listeners = new Set<(event: ConsoleEvent) => void>();
 
   async handle(command: string, params: unknown, caller: Caller): Promise<CommandResult<CommandName>> {
@@ -30,6 +32,14 @@ export class FakeConsole implements ConsolePort {
       throw new ConsoleError('invalid_params', issue?.message, { field: issue?.path.join('.') ?? '' });
     }
     return this.#run(command as CommandName, checked.data as Record<string, unknown>, caller);
+  }
+
+  async isSignedIn(caller: Caller): Promise<boolean> {
+    if (this.sessionsOver) {
+      caller.user = null;
+      caller.sessionHash = null;
+    }
+    return caller.user !== null;
   }
 
   subscribe(listener: (event: ConsoleEvent) => void): () => void {

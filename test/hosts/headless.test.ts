@@ -217,6 +217,41 @@ describe('headless server', () => {
     expect(console.callers.size).toBe(2);
   });
 
+  it('does not take a proxy on this machine for the person at it', async () => {
+    const behindProxy = new SocketScreen(server, { 'x-forwarded-for': '203.0.113.9' });
+    await once(behindProxy.socket, 'open');
+    await behindProxy.settle();
+    expect(console.asked.at(-1)?.origin).toBe('127.0.0.1 (proxy)');
+    await (await openScreen(server)).settle();
+    expect(console.asked.at(-1)?.origin).toBe('127.0.0.1');
+  });
+
+  it('closes a screen whose session has run out, though it only listens, and leaves those who have not signed in', async () => {
+    const console = new FakeConsole();
+    const strict = await startServer({
+      console,
+      host: '127.0.0.1',
+      port: 0,
+      version: '9.9.9',
+      rendererDir: screens,
+      onError: () => undefined,
+      sessionCheckMs: 20,
+    });
+    const [listening, stranger] = [await openScreen(strict), await openScreen(strict)];
+    await listening.send('session.signIn', { userName: NORA.userName, password: PASSWORD });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(listening.socket.readyState).toBe(WebSocket.OPEN);
+    const heard: ConsoleEvent[] = [];
+    listening.listen((event) => heard.push(event));
+    const closed = once(listening.socket, 'close');
+    console.sessionsOver = true;
+    expect((await closed)[0]).toBe(CLOSE.signedOut);
+    console.tell(settingsChanged('too late'));
+    expect(heard).toEqual([]);
+    expect(stranger.socket.readyState).toBe(WebSocket.OPEN);
+    await strict.close();
+  });
+
   it('drops a screen that cannot keep up, and goes on serving the others', async () => {
     const slow = tcpConnect(server.port, '127.0.0.1');
     const key = Buffer.alloc(16).toString('base64');

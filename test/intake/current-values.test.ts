@@ -8,6 +8,7 @@ import { measurement, T0 } from '../store/measurement.ts';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 function entry(over: Partial<Observation> = {}): Observation {
   return {
@@ -178,5 +179,69 @@ describe('the trend', () => {
       });
     }
     expect(values.of(7)[0]?.trendPerMinute).toBeCloseTo(0, 12);
+  });
+});
+
+describe('the clock set back by an hour', () => {
+  const back = (value: number) =>
+    measurement({ takenAtMs: T0 - HOUR + SECOND, receivedAtMs: T0 - HOUR + SECOND + 400, values: { spo2: value } });
+
+  test('what is heard since is current, and screens hear of it at once', () => {
+    const { values, events, shown } = open();
+    values.deviceReading(7, spo2(97, T0));
+    vi.setSystemTime(T0 - HOUR);
+    vi.advanceTimersByTime(SECOND);
+    values.deviceReading(7, back(85));
+    vi.advanceTimersByTime(SECOND);
+    expect(shown()).toEqual([['spo2', 85, 'device']]);
+    expect(events.map((changed) => changed.map(({ value }) => value))).toEqual([[97], [85]]);
+  });
+
+  test('a trend begins anew', () => {
+    const trend = new Trend('spo2');
+    for (const second of [0, 30, 60]) trend.add(T0 + second * SECOND, 97);
+    for (const second of [0, 30, 60]) trend.add(T0 - HOUR + second * SECOND, 97 - second / 30);
+    expect(trend.perMinute()).toBeCloseTo(-2);
+  });
+});
+
+describe('whose a value is', () => {
+  test('one that turns out to be somebody else’s is taken back, and screens are told that there is none', () => {
+    const { values, events, shown } = open();
+    values.deviceReading(7, spo2(85, T0));
+    values.withdraw(7, () => false);
+    vi.advanceTimersByTime(SECOND);
+    expect(shown()).toEqual([]);
+    expect(events.at(-1)).toMatchObject([{ kind: 'spo2', value: null, special: null, deviceId: null }]);
+  });
+
+  test('what the store knows fills what is missing and replaces nothing newer', () => {
+    const { values, shown } = open();
+    const row = (taken: number, over: object) => ({ ...measurement({ takenAtMs: taken, receivedAtMs: taken, ...over }), readingId: 'r' });
+    values.deviceReading(7, spo2(97, T0));
+    values.refill(7, [row(T0 - HOUR, { values: { spo2: 90, glucose: 120 } })], []);
+    expect(shown()).toEqual([
+      ['spo2', 97, 'device'],
+      ['glucose', 120, 'device'],
+    ]);
+  });
+
+  test('of somebody who has left nothing is kept or told', () => {
+    const { values, events, shown } = open();
+    values.deviceReading(7, spo2(97, T0));
+    values.deviceReading(7, spo2(96, T0 + SECOND));
+    values.forget(7);
+    vi.advanceTimersByTime(SECOND);
+    expect(shown()).toEqual([]);
+    expect(events).toHaveLength(1);
+  });
+
+  test('a repeat of what is current tells the screens nothing', () => {
+    const { values, events } = open();
+    values.deviceReading(7, spo2(97, T0));
+    vi.advanceTimersByTime(SECOND);
+    values.deviceReading(7, spo2(97, T0));
+    vi.advanceTimersByTime(SECOND);
+    expect(events).toHaveLength(1);
   });
 });

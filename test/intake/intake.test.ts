@@ -258,3 +258,57 @@ describe('devices', () => {
     expect([intake.bindings.devicesOf(7), intake.bindings.devicesOf(8)]).toEqual([[], []]);
   });
 });
+
+describe('whose it is', () => {
+  const bound = (patientId: number, fromMs: number, toMs: number | null = null, bindingId = patientId) =>
+    ({ bindingId, deviceId: 'HEALTH01', patientId, fromMs, toMs, boundBy: 'nurse' }) as const;
+
+  test('a device bound to the wrong patient and then to the right one: the wrong one’s current values and alarms end', async () => {
+    const left: [number, boolean][] = [];
+    const { intake } = open({ onLeft: (patientId, _, isTheirs) => left.push([patientId, isTheirs(T0)]) });
+    await intake.accept([measurement()]);
+    expect(intake.values.of(7)).toMatchObject([{ kind: 'heartRate', value: 72 }]);
+    intake.rebound(bound(8, T0 - MINUTE));
+    expect(intake.values.of(7)).toEqual([]);
+    expect(left).toEqual([
+      [7, false],
+      [8, true],
+    ]);
+  });
+
+  test('what a wearer left behind stays theirs when the device goes on to somebody else', async () => {
+    const { intake } = open();
+    await intake.accept([measurement()]);
+    intake.rebound(bound(8, T0 + MINUTE));
+    expect(intake.values.of(7)).toMatchObject([{ kind: 'heartRate', value: 72 }]);
+  });
+
+  test('heard from the next wearer by a clock that runs behind, it alarms nobody and is nobody’s current value', async () => {
+    const { intake, log } = open();
+    intake.rebound(bound(8, T0 + MINUTE));
+    await intake.accept([measurement({ takenAtMs: T0, receivedAtMs: T0 + 2 * MINUTE, values: { heartRate: 180 } })]);
+    expect(log[0]).toBe('alarm null 180');
+    expect(intake.values.of(7)).toEqual([]);
+  });
+
+  test('a reading whose first answer was lost with the engine becomes current when it is answered as a repeat', async () => {
+    const { intake, engine } = open();
+    engine.answer = (batch) => ({
+      outcomes: batch.map(() => ({ status: 'duplicate', readingId: 'r', patientId: 7, predictions: [] })),
+      predictions: [],
+    });
+    await intake.accept([measurement({ values: { temperature: 38 } })]);
+    expect(intake.values.of(7)).toMatchObject([{ kind: 'temperature', value: 38 }]);
+  });
+});
+
+test('a clock set back holds up no news of a device', async () => {
+  const { intake, devices } = open();
+  await intake.accept([measurement()]);
+  await vi.advanceTimersByTimeAsync(2000);
+  const before = devices.length;
+  vi.setSystemTime(T0 - 60 * MINUTE);
+  await intake.accept([measurement({ sequence: 1 })]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(devices.slice(before).at(-1)).toMatchObject({ accepted: 2 });
+});

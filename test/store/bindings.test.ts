@@ -83,3 +83,13 @@ test('the first binding of a token device reaches back; one that has sent readin
   plain.putDevice({ ...by(), deviceId: 'SAID', transport: 'http', tokenHash: 'c' });
   expect(plain.bind({ ...by(T0 + HOUR), deviceId: 'SAID', patientId: ada, fromMs: T0 }).fromMs).toBe(T0);
 });
+
+test('nothing is bound to a discharged patient, nor is a revoked device bound, whatever a screen has seen before', () => {
+  const { plain, reader, ada } = openWithTwo();
+  plain.putDevice({ ...by(), deviceId: 'GONE', transport: 'http' });
+  plain.revokeDevice({ ...by(), deviceId: 'GONE' });
+  expect(() => plain.bind({ ...by(), deviceId: 'GONE', patientId: ada })).toThrow('This device has been revoked.');
+  plain.setDischarged({ ...by(), patientId: ada, discharged: true });
+  expect(() => plain.bind({ ...by(), deviceId: 'HEALTH01', patientId: ada })).toThrow('Ada Example has been discharged.');
+  expect(reader.bindings({ openOnly: false })).toEqual([]);
+});

@@ -109,6 +109,7 @@ describe('the audit', () => {
     const ada = plain.addPatient({ ...by(T0), patient: ADA });
     plain.updatePatient({ ...by(T0 + 1), patient: { patientId: ada.patientId, ...ADA, location: 'Bed 7' } });
     plain.setDischarged({ ...by(T0 + 2), patientId: ada.patientId, discharged: true });
+    plain.setDischarged({ ...by(T0 + 2), patientId: ada.patientId, discharged: false });
     plain.addUser({ ...by(T0 + 3), userName: 'nina', displayName: 'Nina', passwordHash: 'x', role: 'nurse' });
     plain.putDevice({ ...by(T0 + 4), deviceId: 'HEALTH01', transport: 'http', tokenHash: 't' });
     plain.bind({ ...by(T0 + 5), deviceId: 'HEALTH01', patientId: ada.patientId });
@@ -124,6 +125,7 @@ describe('the audit', () => {
       'device.bind',
       'device.add',
       'user.add',
+      'patient.readmit',
       'patient.discharge',
       'patient.update',
       'patient.add',

@@ -1,7 +1,10 @@
 // Scoring and storing in one go: which readings are scored with which facts, what is kept, and what a repeat is answered with.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { QUALITY } from '../../src-main/links/link.ts';
+import type { Scored } from '../../src-main/risk/port.ts';
+import { predictionId } from '../../src-main/store/predictions.ts';
 import { engineCore, noModels } from '../../src-main/threads/engine-core.ts';
+import { ScoreKeeper } from '../../src-main/threads/score-keeper.ts';
 import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from '../store/fixtures.ts';
 import { asked, loadRiskModels } from './fake-models.ts';
 
@@ -226,3 +229,43 @@ test('a batch that cannot be stored leaves no trace in memory', async () => {
   await core.storeBatch([measurement({ takenAtMs: T0 + 2 * MINUTE, values: { heartRate: 60 } })]);
   expect(asked.at(-1)?.[0]?.vitals.get('spo2')?.value).toBe(97);
 });
+
+test('an entry by hand that is stored is never answered as if it were not, whatever becomes of its score', async () => {
+  const { core, db, reader, patientId } = await openCore();
+  db.exec("CREATE TRIGGER no_scores BEFORE INSERT ON prediction BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  const entry = { kind: 'glucose', value: 150, enteredValue: '150', enteredUnit: 'mg/dL', override: false } as const;
+  const { observations, predictions } = await core.writes.addObservations({
+    ...by(),
+    patientId,
+    takenAtMs: T0,
+    note: '',
+    entries: [entry],
+  });
+  expect([observations.length, predictions.length]).toEqual([1, 0]);
+  expect(reader.observations({ patientId })).toHaveLength(1);
+});
+
+test('of a discharged patient no scores stay in memory', () => {
+  const keeper = new ScoreKeeper(() => null);
+  const [gone, here] = [scoreOf(1), scoreOf(12)];
+  const identity = { sourceId: 1, takenAtMs: T0, sequence: 0 };
+  for (const scored of [gone, here]) keeper.remember(identity, scored);
+  keeper.forget(1);
+  expect(keeper.find(1, 'hypoxia', predictionId(identity, gone))).toBeNull();
+  expect(keeper.find(12, 'hypoxia', predictionId(identity, here))).toBe(here);
+});
+
+function scoreOf(patientId: number): Scored {
+  return {
+    patientId,
+    model: 'hypoxia',
+    version: '1',
+    probability: 0.5,
+    level: 'high',
+    missing: [],
+    features: Float32Array.of(1),
+    agesSeconds: Int32Array.of(0),
+    sources: Uint8Array.of(1),
+    atMs: T0,
+  };
+}

@@ -92,3 +92,30 @@ test('when too much waits, more is refused instead of gathered', async () => {
   queue.rejectAll(new Error('closing'));
   expect(queue.pending).toBe(0);
 });
+
+test('scores of readings that were committed before the crash are told when they are answered as repeats', async () => {
+  const { queue, some } = open();
+  queue.resume();
+  const prediction = {
+    predictionId: 'p1',
+    patientId: 7,
+    model: 'hypoxia',
+    version: '1',
+    scoredAtMs: T0,
+    probability: 0.9,
+    level: 'high',
+    missing: [],
+  } as const;
+  const repeat: BatchOutcome = {
+    items: [{ status: 'duplicate', sourceId: 1, patientId: 7, predictions: [0] }],
+    predictions: [{ anchor: -1, prediction }],
+  };
+  const lost = queue.add(some(1));
+  queue.interrupt();
+  queue.resume();
+  queue.stored(2, repeat);
+  expect((await lost).predictions).toEqual([prediction]);
+  const sentAgainByTheDevice = queue.add(some(1));
+  queue.stored(3, repeat);
+  expect((await sentAgainByTheDevice).predictions).toEqual([]);
+});

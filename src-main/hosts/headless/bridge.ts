@@ -1,10 +1,10 @@
 // The contract over WebSocket: one caller per socket, answers in the envelope of contract/wire.ts, events once signed in.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Caller, ConsolePort } from '../../console-port.ts';
 import type { FromConsole } from '../../contract/wire.ts';
 import { type Reply, refusal, reply, requestEnvelope } from '../bridge-core.ts';
-import { originAllowed } from './host-guard.ts';
+import { isLoopbackName, nameOf, originAllowed } from './host-guard.ts';
 
 export interface SocketBridgeOptions {
   readonly port: ConsolePort;
@@ -12,6 +12,8 @@ export interface SocketBridgeOptions {
   /** Events waiting on one socket before it is dropped. */
   readonly maxWaitingEventBytes?: number;
   readonly heartbeatMs?: number;
+  /** How often it is asked whether the sessions of open screens still hold. */
+  readonly sessionCheckMs?: number;
 }
 
 /** Largest request; a screen sends forms, not files. */
@@ -19,11 +21,12 @@ export const MAX_MESSAGE_BYTES = 1024 * 1024;
 const MAX_WAITING_EVENT_BYTES = 2 * 1024 * 1024;
 const MAX_REQUESTS_AT_ONCE = 64;
 const HEARTBEAT_MS = 30_000;
+const SESSION_CHECK_MS = 60_000;
 /** What a closing socket is given before it is cut. */
 const LINGER_MS = 1_000;
 
 /** Why the console closed a socket; 4000–4999 are the application's own in RFC 6455. */
-export const CLOSE = { tooSlow: 4001, notText: 1003, notARequest: 4002 } as const;
+export const CLOSE = { tooSlow: 4001, notText: 1003, notARequest: 4002, signedOut: 4003 } as const;
 
 interface Connection {
   readonly socket: WebSocket;
@@ -55,9 +58,14 @@ export function mountSocketBridge(app: FastifyInstance, options: SocketBridgeOpt
     }
   }, options.heartbeatMs ?? HEARTBEAT_MS);
   heartbeat.unref();
+  const sessionCheck = setInterval(() => {
+    for (const connection of connections) if (connection.caller.user !== null) void endIfOver(connection);
+  }, options.sessionCheckMs ?? SESSION_CHECK_MS);
+  sessionCheck.unref();
   app.addHook('onClose', async () => {
     unsubscribe();
     clearInterval(heartbeat);
+    clearInterval(sessionCheck);
   });
 
   app.route({
@@ -69,7 +77,7 @@ export function mountSocketBridge(app: FastifyInstance, options: SocketBridgeOpt
     },
     handler: (_request, answer) =>
       answer.code(426).header('upgrade', 'websocket').send({ code: 'upgrade_required', title: 'A WebSocket is spoken here' }),
-    wsHandler: (socket, request) => open(socket, request.ip),
+    wsHandler: (socket, request) => open(socket, whereFrom(request)),
   });
 
   function open(socket: WebSocket, origin: string): void {
@@ -133,9 +141,27 @@ export function mountSocketBridge(app: FastifyInstance, options: SocketBridgeOpt
     });
   }
 
+  /** Closed, not only silenced: a screen that hears nothing would take it for calm. It comes back and asks to sign in. */
+  async function endIfOver(connection: Connection): Promise<void> {
+    try {
+      if (!(await port.isSignedIn(connection.caller)) && connections.has(connection))
+        drop(connection, CLOSE.signedOut, 'The session has ended.');
+    } catch {
+      // It cannot be told now, as while the query worker restarts: alarms go on being heard, and it is asked again.
+    }
+  }
+
   function drop(connection: Connection, code: number, reason: string): void {
     connections.delete(connection);
     connection.socket.close(code, reason);
     setTimeout(() => connection.socket.terminate(), LINGER_MS).unref();
   }
+}
+
+/** The address of the other end, marked where a proxy on this machine stands between: then it is not the person's. */
+function whereFrom({ ip, headers }: FastifyRequest): string {
+  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const isHere = isLoopbackName(ip.replace(/^::ffff:/, ''));
+  const askedHere = isLoopbackName(nameOf(headers.host ?? '') ?? '');
+  return isForwarded || (isHere && !askedHere) ? `${ip} (proxy)` : ip;
 }

@@ -8,6 +8,7 @@ import type { MqttOptions } from '../../mqtt.ts';
 import { rendererDir } from '../app-paths.ts';
 import { hostLogger } from '../log.ts';
 import { isLoopbackName } from './host-guard.ts';
+import { guardProcess } from './last-resort.ts';
 import { startServer } from './server.ts';
 
 export interface HeadlessOptions {
@@ -68,15 +69,11 @@ export async function serveConsole(console: ConsolePort, options: ServeOptions):
       );
     }
     const url = `${server.url}${fragment}`;
+    // Readings under way are committed and answered before the console goes.
+    const closeAll = (): Promise<void> => server.close().finally(() => console.close());
+    const release = guardProcess({ log, close: closeAll });
     process.stdout.write(`ready ${url}\n`);
-    return {
-      url,
-      // Readings under way are committed and answered before the console goes.
-      close: async () => {
-        await server.close();
-        await console.close();
-      },
-    };
+    return { url, close: () => closeAll().finally(release) };
   } catch (error) {
     await console.close();
     throw error;

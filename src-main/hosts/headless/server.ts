@@ -23,6 +23,8 @@ export interface ServerOptions {
   /** Names beside its own that the console's pages answer to. */
   readonly allowedHosts?: readonly string[];
   readonly deviceRate?: BucketRate;
+  /** How often the sessions of open screens are checked. */
+  readonly sessionCheckMs?: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -67,7 +69,9 @@ async function mountScreens(app: FastifyInstance, rendererDir: string, options: 
       // Named as well, because older browsers do not count ws: as 'self'.
       answer.headers(securityHeaders(contentSecurityPolicy([`ws://${host}`, `wss://${host}`])));
     });
-    mountSocketBridge(screens, { port: options.console, onError: options.onError });
+    const { sessionCheckMs } = options;
+    const check = sessionCheckMs === undefined ? {} : { sessionCheckMs };
+    mountSocketBridge(screens, { port: options.console, onError: options.onError, ...check });
     await screens.register(fastifyStatic, {
       root: rendererDir,
       cacheControl: false,

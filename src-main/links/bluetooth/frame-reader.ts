@@ -43,8 +43,9 @@ export class FrameReader {
     this.#dropped = 0;
   }
 
-  close(): void {
-    this.#outbox.close();
+  /** Resolves when what was heard before has been offered to the sink. */
+  close(): Promise<void> {
+    return this.#outbox.close();
   }
 
   /** @returns whether the frame was understood. */

@@ -11,7 +11,7 @@ export class Outbox {
   readonly #clock: LinkClock;
   readonly #capacity: number;
   #waiting: Measurement[] = [];
-  #busy = false;
+  #draining: Promise<void> | null = null;
   #closed = false;
 
   /** @param capacity measurements kept while the store cannot take any: about an hour of two a second. */
@@ -29,27 +29,32 @@ export class Outbox {
         this.#waiting.push(measurement);
       }
     }
-    if (!this.#busy && this.#waiting.length > 0) void this.#drain();
+    if (this.#waiting.length > 0) this.#draining ??= this.#drain();
   }
 
-  /** What waits is still offered once; nothing is retried after this. */
-  close(): void {
+  /** What waits is still offered once, and nothing is retried after this; resolves when that is done. */
+  async close(): Promise<void> {
     this.#closed = true;
+    await this.#draining;
   }
 
   async #drain(): Promise<void> {
-    this.#busy = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, LARGEST_BATCH);
       try {
         await this.#sink.accept(batch);
         this.#waiting = this.#waiting.slice(batch.length);
       } catch {
-        if (this.#closed) break;
+        if (this.#closed) {
+          for (const { deviceId } of this.#waiting)
+            this.#sink.frameRejected(deviceId, 'Nothing could be stored when it was disconnected: the reading was dropped');
+          this.#waiting = [];
+          break;
+        }
         // Kept and offered again: a full disk or a restarting engine must not cost a reading.
         await new Promise<void>((resolve) => void this.#clock.after(RETRY_MS, resolve));
       }
     }
-    this.#busy = false;
+    this.#draining = null;
   }
 }

@@ -31,6 +31,8 @@ const BATTERY_LEVEL = '2a19';
 const DEVICE_INFORMATION = '180a';
 /** A link that stood this long was a good one even if nothing was sent. */
 const STEADY_MS = 30_000;
+/** What a device that is ended may take to hand in what it has sent. */
+const LAST_WORDS_MS = 3_000;
 
 export class WearableSession {
   readonly address: string;
@@ -97,7 +99,9 @@ export class WearableSession {
     if (!advert.connectable) return;
     if (this.#state === 'given-up' && wasGone) this.#failures = 0;
     else if (this.#state === 'given-up') return;
-    if (this.isWaiting && nowMs >= this.#retryAtMs) void this.connect().catch(() => {});
+    // Further off than any wait is long: the clock was set back, and waiting for it would keep the device away for as long.
+    const waited = nowMs >= this.#retryAtMs || this.#retryAtMs - nowMs > this.#parts.timing.longestRetryMs;
+    if (this.isWaiting && waited) void this.connect().catch(() => {});
   }
 
   /**
@@ -120,8 +124,9 @@ export class WearableSession {
   /** Ends the link; nothing reconnects until `connectAfresh`. */
   async stop(detail: string): Promise<void> {
     if (this.#state !== 'stopped') this.#enter('stopped', detail);
-    this.#reader.close();
+    const stored = this.#reader.close();
     await this.#dropLink();
+    await withDeadline(this.#parts.clock, LAST_WORDS_MS, 'Storing its last readings', stored).catch(() => {});
   }
 
   async #connect(): Promise<void> {

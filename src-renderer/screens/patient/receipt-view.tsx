@@ -96,7 +96,7 @@ function InputRow({ row, onEnter }: { readonly row: ReceiptRow; readonly onEnter
       <Table.Td>
         {row.missing ? (
           fields.length > 0 ? (
-            <Button size="compact-xs" variant="light" aria-label={`Enter ${row.title}`} onClick={() => onEnter(fields)}>
+            <Button size="compact-xs" variant="light" aria-label={`Enter it: ${row.title}`} onClick={() => onEnter(fields)}>
               Enter it
             </Button>
           ) : (

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSimulatedWearable, type SimulatedWearable } from '../../../firmware/raspberry-pi/index.ts';
+import { systemClock } from '../../../src-main/links/bluetooth/clock.ts';
 import { QUALITY } from '../../../src-main/links/link.ts';
 import { hex } from './hex.ts';
 import { type Bench, openBench, ScriptedPeripheral, until } from './test-bench.ts';
@@ -85,6 +86,39 @@ describe('simulated wearables', () => {
     const heardBefore = bench.sink.measurements.length;
     await until('connected again', () => bench.sink.states('HS-TEST-A').at(-1) === 'connected');
     await until('readings again', () => bench.sink.measurements.length > heardBefore);
+  });
+
+  it('a clock set back by an hour keeps no device away', async () => {
+    let setBackMs = 0;
+    const clock = { ...systemClock, nowMs: () => Date.now() - setBackMs };
+    bench = await openBench({ clock });
+    wear({ ...A });
+    await scanned(1);
+    await bench.link.pair('02:00:00:00:00:0A');
+    bench.radio.breakLink(A.address);
+    await until('lost', () => bench.sink.states('HS-TEST-A').at(-1) === 'lost');
+    setBackMs = 3_600_000;
+    await until('connected again', () => bench.sink.states('HS-TEST-A').at(-1) === 'connected');
+  });
+
+  it('what a device has sent is handed in before the console closes', async () => {
+    bench = await openBench();
+    const { sink } = bench;
+    const slow: Promise<unknown>[] = [];
+    const accept = sink.accept.bind(sink);
+    sink.accept = async (batch) => {
+      const done = sleep(150).then(() => accept(batch));
+      slow.push(done);
+      return done;
+    };
+    const frames = () => [80, 81, 82, 83].map((rate) => Uint8Array.of(0, rate));
+    const peripheral = new ScriptedPeripheral({ address: '0e:00:00:00:00:0e', serial: 'LAST', frames });
+    bench.radio.add(peripheral);
+    await scanned(1);
+    await bench.link.pair('0E:00:00:00:00:0E');
+    await until('the first are on their way', () => slow.length > 0);
+    await bench.link.stop();
+    expect(sink.of('LAST').map(({ values }) => values.heartRate)).toEqual([80, 81, 82, 83]);
   });
 
   it('a known device is connected when it is seen, and keeps the id it was known by', async () => {

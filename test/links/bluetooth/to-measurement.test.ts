@@ -1,5 +1,6 @@
 // Frames become measurements in canonical units, with specials, quality bits and a moment that can be believed.
 import { describe, expect, it } from 'vitest';
+import { validate } from '../../../src-main/intake/validate.ts';
 import { clockFromCurrentTime, clockInZone } from '../../../src-main/links/bluetooth/device-clock.ts';
 import { ReceiptSlots } from '../../../src-main/links/bluetooth/identity.ts';
 import { MEASUREMENT_PROFILES } from '../../../src-main/links/bluetooth/profiles/catalogue.ts';
@@ -119,6 +120,14 @@ describe('cuff', () => {
       const [one] = measure('2a35', text, changes);
       expect(one?.takenAtMs).toBe(one?.receivedAtMs);
       expect(one?.quality).toBe(QUALITY.clockUnset);
+    }
+  });
+
+  it('no clock is believed that intake would refuse: the reading would be lost', () => {
+    for (const aheadMs of [-4, 4, 6, 8, 9.9, 11].map((minutes) => minutes * 60_000)) {
+      const changes = { receivedAtMs: CUFF_TIME - aheadMs };
+      const [one] = measure('2a35', '16 7C 00 56 00 61 00 E8 07 06 0F 11 11 1B 33 00 00 00', changes);
+      expect(one === undefined ? one : validate(one, changes.receivedAtMs)).toEqual([]);
     }
   });
 

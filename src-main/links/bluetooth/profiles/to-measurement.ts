@@ -52,8 +52,8 @@ const MG_DL_PER_KG_L = 100_000;
 /** 1 mol/L is 1000 mmol/L of 18.01559 mg/dL each. */
 const MG_DL_PER_MOL_L = 18_015.59;
 const MINUTE_MS = 60_000;
-/** A device clock further ahead than this is wrong, not merely fast. */
-const BELIEVED_AHEAD_MS = 10 * MINUTE_MS;
+/** A device clock further ahead than this is wrong, not merely fast; what lies further ahead would be refused, and lost. */
+const BELIEVED_AHEAD_MS = 5 * MINUTE_MS;
 /** Clocks that were never set start at 1970, 2000 or 2010. */
 const BELIEVED_FROM_MS = Date.UTC(2015, 0, 1);
 /** Older ones were kept by the device and go to history only. */

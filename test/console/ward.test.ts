@@ -1,0 +1,52 @@
+// NEWS2 of the ward: from what is current and of usable quality only.
+import { expect, test } from 'vitest';
+import type { CurrentValue, Patient } from '../../src-main/contract/models.ts';
+import { Ward } from '../../src-main/ward.ts';
+
+const NOW_MS = Date.UTC(2026, 2, 3, 8);
+
+const ADA: Patient = {
+  patientId: 1,
+  mrn: '1001',
+  name: 'Ada',
+  birthDate: '1960-05-01',
+  sex: 'female',
+  location: '',
+  note: '',
+  admittedAtMs: 0,
+  dischargedAtMs: null,
+};
+
+function news2Of(quality: readonly string[], ageMs = 0) {
+  const spo2: CurrentValue = {
+    kind: 'spo2',
+    value: 80,
+    special: null,
+    takenAtMs: NOW_MS - ageMs,
+    receivedAtMs: NOW_MS,
+    source: 'device',
+    deviceId: 'HEALTH01',
+    quality,
+    trendPerMinute: null,
+  };
+  const ward = new Ward({ values: () => [spo2], openAlarms: () => [], devices: () => [], now: () => NOW_MS });
+  ward.put(ADA);
+  return ward.news2(1);
+}
+
+test('a value counts in NEWS2 while it is current', () => {
+  expect(news2Of([])).toMatchObject({ score: 3, anySingleThree: true });
+  expect(news2Of([], 2 * 60_000).missing).toContain('spo2');
+});
+
+test.each([['sensorOff'], ['invalid'], ['questionable'], ['demonstration'], ['sensorFault'], ['movement', 'cuffLoose']])(
+  'a value of unusable quality (%s) does not count in NEWS2',
+  (...quality) => {
+    expect(news2Of(quality)).toMatchObject({ score: 0, anySingleThree: false });
+    expect(news2Of(quality).missing).toContain('spo2');
+  },
+);
+
+test('a value that is only marked, as for movement, counts', () => {
+  expect(news2Of(['movement', 'lowPerfusion'])).toMatchObject({ score: 3 });
+});
