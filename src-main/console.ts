@@ -264,17 +264,28 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
     bluetooth.restore(known.flatMap(({ deviceId, address }) => (address === null ? [] : [{ deviceId, address }])));
   }
 
-  const mqtt = options.links
-    ? await startMqtt(options.mqtt ?? {}, {
-        dataDir,
-        intake,
-        alarms,
-        logger: log,
-        deviceByToken: (token) => deviceTokens.deviceByToken(token),
-      })
-    : null;
-
+  let mqtt: { stop(): Promise<void> } | null = null;
   let closed = false;
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    for (const timer of timers) clearInterval(timer);
+    await mqtt?.stop();
+    await bluetooth?.stop();
+    intake.close();
+    await engine.stop();
+    await query.stop();
+  }
+
+  try {
+    const deviceByToken = (token: string) => deviceTokens.deviceByToken(token);
+    if (options.links) mqtt = await startMqtt(options.mqtt ?? {}, { dataDir, intake, alarms, logger: log, deviceByToken });
+  } catch (error) {
+    // A console that nobody can open must not go on taking readings and raising alarms that nobody hears.
+    await close();
+    throw error;
+  }
+
   return {
     handle: (command, params, caller) => {
       if (closed) return Promise.reject(new ConsoleError('unavailable', 'The console is closing.'));
@@ -284,15 +295,6 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
     subscribe: announcer.subscribe,
     sink: intake,
     deviceByToken: (token) => deviceTokens.deviceByToken(token),
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      for (const timer of timers) clearInterval(timer);
-      await mqtt?.stop();
-      await bluetooth?.stop();
-      intake.close();
-      await engine.stop();
-      await query.stop();
-    },
+    close,
   };
 }

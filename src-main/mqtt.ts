@@ -37,12 +37,16 @@ export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise
       }),
     options.embedded && new EmbeddedBroker({ ...options.embedded, sink: intake, logger, deviceByToken: parts.deviceByToken }),
   ].filter((link) => link !== undefined);
-  for (const link of links) await link.start();
-  return {
-    stop: async () => {
-      await Promise.all(links.map((link) => link.stop()));
-    },
+  const stop = async (): Promise<void> => {
+    await Promise.all(links.map((link) => link.stop()));
   };
+  try {
+    for (const link of links) await link.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
 }
 
 function watchBroker(alarms: Alarms, { state, broker, detail }: MqttLinkState): void {

@@ -86,7 +86,9 @@ describe('raising', () => {
     hear({ spo2: 85 });
     hear({ spo2: 99 }, { origin: 'backfill', takenAtMs: clock.wallMs - 3 * 60_000 });
     expect(open()).toEqual(['spo2-very-low:active']);
-    const newestFirst = [0, 2, 4].map((minutes) => reading({ glucose: 40 + minutes * 20 }, { takenAtMs: clock.wallMs - minutes * 60_000 }));
+    const newestFirst = [0, 2, 4].map((minutes) =>
+      reading({ glucose: 40 + minutes * 20 }, { takenAtMs: clock.wallMs - minutes * 60_000 }),
+    );
     for (const one of newestFirst) alarms.onMeasurement(1, one);
     expect(open()).toContain('glucose-very-low:active');
   });

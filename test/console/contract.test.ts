@@ -75,6 +75,16 @@ describe('the contract', () => {
     await send(nurse, 'session.signIn', { userName: 'nora', password: PASSWORD });
   });
 
+  it('a screen that only listens is found out when its session has ended', async () => {
+    const { token } = await send(caller('192.0.2.8'), 'session.signIn', { userName: 'nora', password: PASSWORD });
+    const [listening, ended] = [caller('192.0.2.8'), caller('192.0.2.8')];
+    for (const each of [listening, ended]) await send(each, 'session.resume', { token });
+    expect(await driven.port.isSignedIn(listening)).toBe(true);
+    await send(ended, 'session.signOut', {});
+    expect(await driven.port.isSignedIn(listening)).toBe(false);
+    expect(listening).toMatchObject({ user: null, sessionHash: null });
+  });
+
   it.each(NAMES.filter((name) => COMMANDS[name].access === 'admin'))('%s is refused to a nurse', async (name) => {
     expect(await refusal(nurse, name, {})).toMatchObject({ code: 'not_allowed' });
   });

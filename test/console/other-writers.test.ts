@@ -36,7 +36,8 @@ function open() {
   const parts = {
     reads: {
       patients: async () => lists.patients().filter(({ dischargedAtMs }) => dischargedAtMs === null),
-      patient: async ({ patientId }: { patientId: number }) => stored.patients.find((each) => each.patientId === patientId) ?? null,
+      patient: async ({ patientId }: { patientId: number }) =>
+        stored.patients.find((each) => each.patientId === patientId) ?? null,
       devices: async () => [],
       bindings: async ({ openOnly }: { openOnly: boolean }) =>
         openOnly ? lists.bindings().filter(({ toMs }) => toMs === null) : stored.bindings,

@@ -126,6 +126,56 @@ describe('two patients with two wearables and two network devices', () => {
     expect(await history(ben, 'glucose')).not.toContain(303);
   });
 
+  it('bound to the wrong patient and put right, its values and alarms are the right one’s only', async () => {
+    await driven.send(nurse, 'device.add', { deviceId: 'NET-4' });
+    await driven.send(nurse, 'device.bind', { deviceId: 'NET-4', patientId: ada.patientId, fromMs: ago(3) });
+    const low = await driven.reading('NET-4', Date.now() - MINUTE_MS, { respiratoryRate: 5 });
+    expect(low).toMatchObject({ alerts: [{ rule: 'respiratory-rate-very-low' }] });
+    expect(await current(ada, 'respiratoryRate')).toMatchObject({ value: 5, deviceId: 'NET-4' });
+    const before = driven.events.length;
+    await driven.send(nurse, 'device.bind', { deviceId: 'NET-4', patientId: ben.patientId, fromMs: ago(3) });
+    expect(await current(ada, 'respiratoryRate')).not.toMatchObject({ deviceId: 'NET-4' });
+    await expect.poll(() => current(ben, 'respiratoryRate'), SOON).toMatchObject({ value: 5, deviceId: 'NET-4' });
+    const told = driven.events
+      .slice(before)
+      .flatMap((event) =>
+        event.name === 'values.changed' && event.payload.patientId === ada.patientId ? event.payload.values : [],
+      );
+    expect(told.filter(({ deviceId }) => deviceId === 'NET-4')).toEqual([]);
+    const alarm = (await driven.send(nurse, 'alarm.list', { patientId: ada.patientId })).find(
+      ({ rule }) => rule === 'respiratory-rate-very-low',
+    );
+    expect(alarm).toMatchObject({ state: 'latched' });
+  });
+
+  it('a device bound at the moment of a discharge is nobody’s after it', async () => {
+    const carl = await driven.send(nurse, 'patient.add', { mrn: '1003', name: 'Carl', birthDate: '1940-01-02', sex: 'male' });
+    const { patientId } = carl;
+    for (const deviceId of ['NET-5', 'NET-6', 'NET-7']) await driven.send(nurse, 'device.add', { deviceId });
+    await driven.send(nurse, 'device.bind', { deviceId: 'NET-5', patientId });
+    await Promise.allSettled([
+      driven.send(nurse, 'patient.discharge', { patientId }),
+      driven.send(nurse, 'device.bind', { deviceId: 'NET-6', patientId }),
+    ]);
+    await expect(driven.send(nurse, 'device.bind', { deviceId: 'NET-7', patientId })).rejects.toThrow(
+      'Carl has been discharged.',
+    );
+    const again = await driven.reading('NET-6', Date.now(), { spo2: 70 });
+    expect(again).toMatchObject({ status: 'stored', alerts: [] });
+    await driven.send(nurse, 'patient.readmit', { patientId });
+    const worn = (await driven.send(nurse, 'device.list', {})).filter(({ boundTo }) => boundTo?.patientId === patientId);
+    expect(worn).toEqual([]);
+    await driven.send(nurse, 'patient.discharge', { patientId });
+  });
+
+  it('somebody readmitted comes back with what the store knows of them', async () => {
+    const { patientId } = ben;
+    await driven.send(nurse, 'patient.discharge', { patientId });
+    expect((await driven.send(nurse, 'patient.live', { patientId })).values).toEqual([]);
+    await driven.send(nurse, 'patient.readmit', { patientId });
+    expect(await current(ben, 'temperature')).toMatchObject({ value: 40.6, deviceId: 'NET-1' });
+  });
+
   it('the export of one patient holds no reading of the other', { timeout: 60_000 }, async () => {
     const csvOf = async ({ patientId }: Patient): Promise<string> => {
       const ask = { patientId, fromMs: ago(24 * 60), toMs: Date.now() + 1, format: 'csv' } as const;

@@ -36,14 +36,14 @@ function news2Of(quality: readonly string[], ageMs = 0) {
 
 test('a value counts in NEWS2 while it is current', () => {
   expect(news2Of([])).toMatchObject({ score: 3, anySingleThree: true });
-  expect(news2Of([], 2 * 60_000).missing).toContain('spo2');
+  expect(news2Of([], 2 * 60_000).missing).toContain('Oxygen saturation');
 });
 
 test.each([['sensorOff'], ['invalid'], ['questionable'], ['demonstration'], ['sensorFault'], ['movement', 'cuffLoose']])(
   'a value of unusable quality (%s) does not count in NEWS2',
   (...quality) => {
     expect(news2Of(quality)).toMatchObject({ score: 0, anySingleThree: false });
-    expect(news2Of(quality).missing).toContain('spo2');
+    expect(news2Of(quality).missing).toContain('Oxygen saturation');
   },
 );
 

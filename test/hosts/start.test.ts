@@ -182,8 +182,8 @@ describe('words', () => {
     expect(plainWords(Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', port: 4300 }))).toMatch(
       /Port 4300 is in use.*--port/,
     );
-    expect(plainWords(Object.assign(new Error('x'), { code: 'EACCES', path: '/root/r.pdf' }))).toBe(
-      'No permission for /root/r.pdf.',
+    expect(plainWords(Object.assign(new Error('x'), { code: 'EACCES', path: '/srv/r.pdf' }))).toBe(
+      'No permission for /srv/r.pdf.',
     );
     expect(plainWords(Object.assign(new Error('x'), { code: 'ENOENT', path: 'r.csv' }))).toBe('r.csv does not exist.');
     expect(plainWords(new Error('just this'))).toBe('just this');

@@ -217,7 +217,10 @@ describe('whose a value is', () => {
 
   test('what the store knows fills what is missing and replaces nothing newer', () => {
     const { values, shown } = open();
-    const row = (taken: number, over: object) => ({ ...measurement({ takenAtMs: taken, receivedAtMs: taken, ...over }), readingId: 'r' });
+    const row = (taken: number, over: object) => ({
+      ...measurement({ takenAtMs: taken, receivedAtMs: taken, ...over }),
+      readingId: 'r',
+    });
     values.deviceReading(7, spo2(97, T0));
     values.refill(7, [row(T0 - HOUR, { values: { spo2: 90, glucose: 120 } })], []);
     expect(shown()).toEqual([

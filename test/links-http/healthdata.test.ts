@@ -366,3 +366,34 @@ describe('limits', () => {
     expectProblem(await post(EXAMPLE), 401, 'token_invalid');
   });
 });
+
+describe('what JSON can hold and a reading cannot', () => {
+  const good = JSON.stringify(EXAMPLE);
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+
+  it.each([
+    [
+      'a number beyond all numbers',
+      '{"device_id":"HEALTH01","timestamp":"2025-04-14T10:44:00Z","glucose":1e400}',
+      'not_a_number',
+    ],
+    [
+      'a value nested without end',
+      `{"device_id":"HEALTH01","timestamp":"2025-04-14T10:44:00Z","glucose":${deep}}`,
+      'not_a_number',
+    ],
+    ['a list in place of a reading', deep, 'not_an_object'],
+  ])('%s is refused by name, and the good reading beside it is stored', async (_, bad, code) => {
+    const answer = await post(`[${good},${bad}]`);
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body).toMatchObject({ accepted: 1, errors: [{ index: 1, code }] });
+    expect(faults).toEqual([]);
+  });
+
+  it.each(['__proto__', 'constructor'])('a body that would reach for %s is no valid JSON here', async (key) => {
+    const answer = await post(
+      `{"device_id":"HEALTH01","timestamp":"2025-04-14T10:44:00Z","glucose":1,"${key}":{"prototype":{"x":1}}}`,
+    );
+    expectProblem(answer, 400, 'invalid_json');
+  });
+});

@@ -112,7 +112,16 @@ function problem(code: string, field: string, message: string, limit: string, va
 function echo(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'boolean' || value === null) return value;
-  return clip(typeof value === 'string' ? value : JSON.stringify(value));
+  return clip(typeof value === 'string' ? value : jsonOf(value));
+}
+
+/** What can be parsed can be nested too deeply to be written again: that must not cost the good readings around it. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'nested too deeply';
+  }
 }
 
 function clip(text: string): string {

@@ -84,7 +84,8 @@ export const RESULT_SCHEMA = {
     predictions: {
       type: 'object',
       additionalProperties: predictionSchema,
-      description: 'By model: diabetes, heart, hypoxia. A reading of a device that is bound to no patient is scored by none of them: each abstains and misses `patient`.',
+      description:
+        'By model: diabetes, heart, hypoxia. A reading of a device that is bound to no patient is scored by none of them: each abstains and misses `patient`.',
     },
     alerts: {
       type: 'array',
