@@ -1,5 +1,6 @@
 // Alarms and their limits: what is open, who acknowledges, how long sound is paused.
 import type { Alarms } from '../alarms/alarms.ts';
+import { ConsoleError } from '../contract/errors.ts';
 import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
 import { by, type HandlersOf, signedInUser } from './handler.ts';
 
@@ -44,6 +45,12 @@ export function alarmHandlers({ reads, writes, alarms, now }: AlarmParts): Handl
     'alarm.audioPause': async () => alarms.audioPause(),
     'threshold.list': async ({ patientId }) => [...alarms.rules(patientId)],
     'threshold.save': async (change, caller) => {
+      if (change.patientId === null && signedInUser(caller).role !== 'admin') {
+        throw new ConsoleError(
+          'not_allowed',
+          'Only an administrator changes limits for the whole ward. Change them for one patient instead.',
+        );
+      }
       const saved = await writes.saveThreshold({ ...by(caller, now()), rule: alarms.checkRule(change) });
       alarms.saveRule(saved);
       return saved;

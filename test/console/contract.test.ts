@@ -226,6 +226,7 @@ describe('the contract', () => {
     expect(await send(nurse, 'alarm.audioPause', {})).toMatchObject({ by: 'Nora Nurse' });
     const own = { ruleId: 'spo2-very-low', patientId, limit: 85, consecutive: 2, enabled: true };
     expect(await send(nurse, 'threshold.save', own)).toMatchObject(own);
+    expect(await refusal(nurse, 'threshold.save', { ...own, patientId: null })).toMatchObject({ code: 'not_allowed' });
     const limitOf = async (of: number | null) =>
       (await send(nurse, 'threshold.list', { patientId: of })).find(({ ruleId }) => ruleId === 'spo2-very-low')?.limit;
     expect([await limitOf(patientId), await limitOf(null)]).toEqual([85, 92]);

@@ -95,7 +95,7 @@ class ChromiumContents extends StandInContents {
     return ipcRenderer.invoke(channel, ...args);
   }
 
-  reload(): void {
+  override reload(): void {
     void this.page?.reload();
   }
 

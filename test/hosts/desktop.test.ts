@@ -12,7 +12,7 @@ import { EVENT_CHANNEL, mountDesktopBridge, SEND_CHANNEL } from '../../src-main/
 import { lockDownSession, openWindow, registerAppScheme } from '../../src-main/hosts/desktop/window.ts';
 import { type BridgeUnderTest, bridgeConformance, type Screen } from './conformance.ts';
 import { BrowserWindow, type Frame, registeredSchemes, StandInContents, session } from './electron-stand-in.ts';
-import { FakeConsole } from './fake-console.ts';
+import { FakeConsole, NORA, PASSWORD, settingsChanged } from './fake-console.ts';
 
 vi.mock('electron', () => import('./electron-stand-in.ts'));
 
@@ -93,6 +93,29 @@ describe('desktop senders', () => {
     for (const contents of [ours, other]) contents.navigate('app://console/index.html');
     const unmount = mountDesktopBridge({ port: console, contents: ours as unknown as WebContents, onError: () => undefined });
     expect(await preload(other).api.send('console.info', {})).toMatchObject({ ok: false, error: { code: 'not_allowed' } });
+    unmount();
+  });
+});
+
+describe('a session that has run out', () => {
+  it('ends what the window hears, though it only listens, and loads its page anew', async () => {
+    const console = new FakeConsole();
+    const contents = new StandInContents();
+    contents.navigate('app://console/index.html');
+    const options = { port: console, contents: contents as unknown as WebContents, onError: () => undefined, sessionCheckMs: 20 };
+    const unmount = mountDesktopBridge(options);
+    const reloaded = vi.spyOn(contents, 'reload');
+    const { api } = preload(contents);
+    await api.send('session.signIn', { userName: NORA.userName, password: PASSWORD });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(reloaded).not.toHaveBeenCalled();
+    const heard: ConsoleEvent[] = [];
+    api.listen((event) => heard.push(event));
+    console.sessionsOver = true;
+    await vi.waitFor(() => expect(reloaded).toHaveBeenCalledOnce());
+    console.tell(settingsChanged('too late'));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(heard).toEqual([]);
     unmount();
   });
 });

@@ -31,6 +31,10 @@ export class StandInContents extends EventEmitter {
     return this.destroyed;
   }
 
+  reload(): void {
+    this.navigate(this.mainFrame.url);
+  }
+
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.windowOpenHandler = handler;
   }

@@ -1,7 +1,7 @@
 // Errors that nobody caught: they are logged, cost no data, and never end in a console that only looks alive.
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { guardProcess, type LastResortOptions } from '../../src-main/hosts/headless/last-resort.ts';
+import { guardProcess, type LastResortOptions } from '../../src-main/hosts/last-resort.ts';
 
 function guarded(over: Partial<LastResortOptions> = {}) {
   const events = new EventEmitter();

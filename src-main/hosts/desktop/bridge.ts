@@ -14,10 +14,14 @@ export interface DesktopBridgeOptions {
   readonly port: ConsolePort;
   readonly contents: WebContents;
   readonly onError: (error: unknown) => void;
+  /** How often it is asked whether the window's session still holds. */
+  readonly sessionCheckMs?: number;
 }
 
+const SESSION_CHECK_MS = 60_000;
+
 /** Connects one window to the console; the answer takes the connection away again. */
-export function mountDesktopBridge({ port, contents, onError }: DesktopBridgeOptions): () => void {
+export function mountDesktopBridge({ port, contents, onError, sessionCheckMs }: DesktopBridgeOptions): () => void {
   const caller: Caller = { user: null, sessionHash: null, origin: 'desktop' };
 
   ipcMain.handle(SEND_CHANNEL, async (event: IpcMainInvokeEvent, command: unknown, params: unknown): Promise<Reply> => {
@@ -31,6 +35,19 @@ export function mountDesktopBridge({ port, contents, onError }: DesktopBridgeOpt
     if (caller.user !== null && !contents.isDestroyed()) contents.send(EVENT_CHANNEL, event);
   });
 
+  /** A window that only listens sends no command that would find out. */
+  async function reloadIfOver(): Promise<void> {
+    try {
+      if (!(await port.isSignedIn(caller)) && !contents.isDestroyed()) contents.reload();
+    } catch {
+      // It cannot be told now, as while the query worker restarts: alarms go on being heard, and it is asked again.
+    }
+  }
+  const sessionCheck = setInterval(() => {
+    if (caller.user !== null) void reloadIfOver();
+  }, sessionCheckMs ?? SESSION_CHECK_MS);
+  sessionCheck.unref();
+
   // A page that was loaded anew signs in or resumes by itself, as it would over a new socket.
   const forgetCaller = (): void => {
     caller.user = null;
@@ -39,6 +56,7 @@ export function mountDesktopBridge({ port, contents, onError }: DesktopBridgeOpt
   contents.on('did-navigate', forgetCaller);
 
   return () => {
+    clearInterval(sessionCheck);
     unsubscribe();
     ipcMain.removeHandler(SEND_CHANNEL);
     if (!contents.isDestroyed()) contents.removeListener('did-navigate', forgetCaller);

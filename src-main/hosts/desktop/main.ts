@@ -10,6 +10,7 @@ import { appVersion } from '../../installation.ts';
 import { rendererDir } from '../app-paths.ts';
 import { dataDirFrom } from '../data-dir.ts';
 import { startDeviceServer } from '../device-server.ts';
+import { guardProcess } from '../last-resort.ts';
 import { hostLogger } from '../log.ts';
 import { type HostOptions, parseHostOptions, UsageError } from '../options.ts';
 import { plainWords } from '../shutdown.ts';
@@ -90,6 +91,7 @@ async function run(options: HostOptions): Promise<void> {
     );
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  guardProcess({ log, close: () => closeInOrder(closers), exit: (code) => app.exit(code) });
 
   window = await openWindow({
     preload: join(import.meta.dirname, 'preload.cjs'),

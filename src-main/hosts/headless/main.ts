@@ -6,9 +6,9 @@ import type { ConsolePort } from '../../console-port.ts';
 import { appVersion } from '../../installation.ts';
 import type { MqttOptions } from '../../mqtt.ts';
 import { rendererDir } from '../app-paths.ts';
+import { guardProcess } from '../last-resort.ts';
 import { hostLogger } from '../log.ts';
 import { isLoopbackName } from './host-guard.ts';
-import { guardProcess } from './last-resort.ts';
 import { startServer } from './server.ts';
 
 export interface HeadlessOptions {

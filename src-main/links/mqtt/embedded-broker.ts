@@ -112,13 +112,19 @@ export class EmbeddedBroker implements Link {
       socket.setKeepAlive(true, 60_000);
       aedes.handle(new ConnectionGuard(socket));
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.off('error', reject);
-        resolve();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve();
+        });
       });
-    });
+    } catch (error) {
+      // Its timers would keep a process alive that has nothing to serve.
+      await new Promise<void>((resolve) => aedes.close(resolve));
+      throw error;
+    }
     server.on('error', (error) => this.#log.warn({ err: error }, 'MQTT server'));
     this.#aedes = aedes;
     this.#server = server;

@@ -16,7 +16,7 @@ export function SettingsScreen() {
   const [search, setSearch] = useSearchParams();
   const sections = [
     { value: 'clinic', label: 'Clinic', body: <ClinicSection admin={admin} /> },
-    { value: 'alarms', label: 'Alarm limits', body: <ThresholdsSection /> },
+    { value: 'alarms', label: 'Alarm limits', body: <ThresholdsSection admin={admin} /> },
     ...(admin ? [{ value: 'users', label: 'Users', body: <UsersSection /> }] : []),
     { value: 'models', label: 'Risk models', body: <ModelsSection /> },
     { value: 'audit', label: 'Audit', body: <AuditSection /> },

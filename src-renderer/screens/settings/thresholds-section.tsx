@@ -11,7 +11,7 @@ import classes from './settings.module.css';
 import { ThresholdDialog } from './threshold-dialog.tsx';
 import { limitWords } from './threshold-words.ts';
 
-export function ThresholdsSection() {
+export function ThresholdsSection({ admin }: { readonly admin: boolean }) {
   const { data, error, reload } = useAnswer('threshold.list', { patientId: null });
   const units = useSettings((state) => state.settings);
   const [editing, setEditing] = useState<ThresholdRule | null>(null);
@@ -20,6 +20,7 @@ export function ThresholdsSection() {
     <Stack>
       <Text c="dimmed" maw={720}>
         These hold for every patient who has no limits of their own. They are proposals: your clinic decides what is right.
+        {!admin && ' An administrator changes them; limits of one patient are changed on the patient’s own screen.'}
       </Text>
       <ErrorNotice error={error} retry={reload} />
       <Table.ScrollContainer minWidth={720} className="hs-card">
@@ -50,9 +51,11 @@ export function ThresholdsSection() {
                   </span>
                 </Table.Td>
                 <Table.Td ta="right">
-                  <Button size="xs" variant="default" aria-label={`Change ${rule.title}`} onClick={() => setEditing(rule)}>
-                    Change
-                  </Button>
+                  {admin && (
+                    <Button size="xs" variant="default" aria-label={`Change ${rule.title}`} onClick={() => setEditing(rule)}>
+                      Change
+                    </Button>
+                  )}
                 </Table.Td>
               </Table.Tr>
             ))}
