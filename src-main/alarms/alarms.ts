@@ -1,5 +1,5 @@
 // The alarms of the console: values in, alarms out. Runs on the main thread and asks nothing of the model worker.
-import type { Alarm, AudioPause, Observation, Prediction, ThresholdRule } from '../contract/models.ts';
+import type { Alarm, AudioPause, Observation, Prediction, SpecialValue, ThresholdRule } from '../contract/models.ts';
 import { type Measurement, type RaisedAlert, UNSCORED_QUALITY } from '../links/link.ts';
 import { VITAL_KINDS, VITALS, type VitalKind } from '../vitals/kinds.ts';
 import { displayUnitFor, isVital } from '../vitals/units.ts';
@@ -38,6 +38,13 @@ const LATE_MS = 60_000;
 /** After a restart: how long a technical alarm waits for its cause to be seen again. */
 const CONFIRM_WITHIN_MS = 60_000;
 const NONE: readonly never[] = [];
+/** Special values that tell on which side of its range a device's measurement lies. */
+const BEYOND: { readonly [S in SpecialValue]?: number } = {
+  HI: Number.POSITIVE_INFINITY,
+  '+INF': Number.POSITIVE_INFINITY,
+  LO: Number.NEGATIVE_INFINITY,
+  '-INF': Number.NEGATIVE_INFINITY,
+};
 
 export class Alarms {
   readonly #options: AlarmsOptions;
@@ -79,20 +86,18 @@ export class Alarms {
   }
 
   /**
-   * One validated measurement. Special values and unscored quality never alarm; old back-filled ones neither raise nor end anything.
-   * Returns the alarms it raised.
+   * One validated measurement. What is no number says nothing, but for HI and LO: beyond what the device measures is beyond any
+   * limit. Unscored quality never alarms; old back-filled readings neither raise nor end anything. Returns the alarms it raised.
    */
   onMeasurement(patientId: number | null, measurement: Measurement): readonly RaisedAlert[] {
-    const { deviceId, takenAtMs, origin, values } = measurement;
+    const { deviceId, takenAtMs, origin } = measurement;
     const counts = (measurement.quality & UNSCORED_QUALITY) === 0;
     if (origin === 'live') this.#heardReading(measurement, counts);
     if (patientId === null || !counts) return NONE;
     if (origin === 'backfill' && this.#options.now() - takenAtMs > CURRENT_FOR_MS) return NONE;
     const alerts: RaisedAlert[] = [];
-    for (const name in values) {
-      const kind = name as VitalKind;
-      const value = values[kind];
-      if (value === undefined || !Number.isFinite(value) || !this.#isNext(`${deviceId}|${kind}`, measurement)) continue;
+    for (const [kind, value] of judged(measurement)) {
+      if (!this.#isNext(`${deviceId}|${kind}`, measurement)) continue;
       for (const change of this.#conditions.check(patientId, subjectOf(kind), `${deviceId}|${kind}`, value)) {
         const alert = this.#apply(change, kind, value);
         if (alert !== null) alerts.push(alert);
@@ -269,7 +274,9 @@ export class Alarms {
   #heardReading({ deviceId, values, specials }: Measurement, counts: boolean): void {
     this.#watch.heard(deviceId);
     for (const kind in values) this.#watch.reading(deviceId, kind as VitalKind, counts);
-    for (const kind in specials) this.#watch.reading(deviceId, kind as VitalKind, false);
+    for (const [kind, special] of Object.entries(specials)) {
+      this.#watch.reading(deviceId, kind as VitalKind, counts && BEYOND[special] !== undefined);
+    }
   }
 
   #signalProblem(problem: SignalProblem, device: WatchedDevice, afterMs: number, kinds: readonly VitalKind[]): void {
@@ -295,6 +302,15 @@ export class Alarms {
     const detail = `${failed} ${failed === 1 ? 'alarm' : 'alarms'} could not be written to the database. They are kept and tried again.`;
     const message = TECHNICAL_RULES[rule];
     this.#raise({ category: 'technical', rule, priority: 'medium', patientId: null, deviceId: null, message, detail });
+  }
+}
+
+/** What of a measurement can be compared with limits. */
+function* judged({ values, specials }: Measurement): Generator<readonly [VitalKind, number]> {
+  for (const [kind, value] of Object.entries(values)) if (Number.isFinite(value)) yield [kind as VitalKind, value];
+  for (const [kind, special] of Object.entries(specials)) {
+    const side = BEYOND[special];
+    if (side !== undefined) yield [kind as VitalKind, side];
   }
 }
 

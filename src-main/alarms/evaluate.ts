@@ -43,12 +43,13 @@ export function hasRecovered(rule: ThresholdRule, value: number): boolean {
   return passedBack(rule, compared(rule, value));
 }
 
-/** "135 /min is above 130 /min", in the unit the clinic reads. */
+/** "135 /min is above 130 /min", in the unit the clinic reads; infinite is what a device calls HI or LO. */
 export function detailOf(rule: ThresholdRule, kind: VitalKind | null, value: number, displayUnit?: string): string {
   if (kind === null || isRiskSubject(rule.subject)) {
     return `Probability ${Math.round(value * 100)}%, limit ${Math.round(rule.limit * 100)}%`;
   }
   const limit = `${formatNumber(kind, rule.limit, displayUnit)}${unitSuffix(unitLabel(kind, displayUnit))}`;
+  if (!Number.isFinite(value)) return `${value > 0 ? 'HI' : 'LO'}, beyond what the device measures; limit ${limit}`;
   return `${formatValue(kind, value, displayUnit)} is ${rule.comparison} ${limit}`;
 }
 

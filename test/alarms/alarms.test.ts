@@ -52,9 +52,24 @@ describe('raising', () => {
     expect(open()).toEqual(['spo2-very-low:latched', 'spo2-low:active']);
   });
 
-  it('special values and unscored quality never alarm', () => {
+  it('HI and LO are beyond every limit, and end when a number is back within it', () => {
+    const { hear, open } = bench();
+    expect(hear({}, { specials: { glucose: 'LO' } })).toMatchObject([
+      {
+        rule: 'glucose-very-low',
+        priority: 'high',
+        message: 'Glucose very low: LO, beyond what the device measures; limit 54 mg/dL',
+      },
+    ]);
+    hear({ glucose: 110 });
+    expect(open()).toEqual(['glucose-very-low:latched']);
+    expect(hear({}, { specials: { glucose: '+INF' } })).toMatchObject([{ rule: 'glucose-high' }]);
+    expect(hear({}, { specials: { glucose: 'HI' }, quality: QUALITY.sensorFault })).toEqual([]);
+  });
+
+  it('what is no number and unscored quality never alarm', () => {
     const { alarms, hear, reading, open } = bench();
-    hear({}, { specials: { spo2: 'NaN', glucose: 'LO' } });
+    hear({}, { specials: { spo2: 'NaN', glucose: 'NRes' } });
     for (const flag of ['questionable', 'invalid', 'demonstration', 'sensorOff', 'sensorFault', 'cuffLoose'] as const) {
       hear({ spo2: 40, systolic: 40, glucose: 20 }, { quality: QUALITY[flag] });
     }
