@@ -2,6 +2,7 @@
 import type { Observation, Settings } from '../contract/models.ts';
 import { QUALITY } from '../links/link.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
+import { QUALITY_WORDS } from '../vitals/quality-words.ts';
 import {
   definitionOf,
   displayUnitFor,
@@ -78,21 +79,6 @@ function plain(text: string): string {
 export function vitalOf(kind: Observation['kind']): VitalKind | null {
   return isVital(kind) ? kind : null;
 }
-
-const QUALITY_WORDS: { readonly [K in keyof typeof QUALITY]: string } = {
-  questionable: 'questionable',
-  invalid: 'invalid',
-  demonstration: 'demonstration data',
-  sensorOff: 'sensor off',
-  lowPerfusion: 'low perfusion',
-  movement: 'movement',
-  cuffLoose: 'cuff loose',
-  irregularPulse: 'irregular pulse',
-  badPosition: 'bad position',
-  calibrationRequired: 'calibration required',
-  sensorFault: 'sensor fault',
-  clockUnset: 'device clock not set',
-};
 
 /** Words for the quality bits of a reading; bits this version does not know are named by their number. */
 export function qualityWords(bits: number): readonly string[] {

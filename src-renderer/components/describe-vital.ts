@@ -1,6 +1,7 @@
 // One vital sign put into words and figures: what stands on screen, how old it is, and whether it may count as current.
 import type { CurrentValue, Settings } from '../../src-main/contract/models.ts';
 import { VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
+import { qualityText } from '../../src-main/vitals/quality-words.ts';
 import { displayUnitFor, formatNumber, unitLabel } from '../../src-main/vitals/units.ts';
 import { ageWords, freshness } from '../stores/freshness.ts';
 
@@ -16,6 +17,8 @@ export interface VitalWords {
   readonly age: string;
   readonly state: 'current' | 'old' | 'none';
   readonly trend: Trend | null;
+  /** What the device itself doubts about the value; empty where it doubts nothing. */
+  readonly doubt: string;
   /** The whole of it as a sentence for screen readers and tooltips. */
   readonly sentence: string;
 }
@@ -74,19 +77,38 @@ export function describeVital(kind: VitalKind, value: CurrentValue | undefined, 
   const { title } = VITALS[kind];
   const displayUnit = displayUnitFor(kind, context.units);
   const unit = unitLabel(kind, displayUnit);
-  if (value === undefined) return { text: '–', unit, age: '', state: 'none', trend: null, sentence: `${title}: no value yet` };
+  if (value === undefined)
+    return { text: '–', unit, age: '', state: 'none', trend: null, doubt: '', sentence: `${title}: no value yet` };
   const age = ageWords(context.nowMs - value.takenAtMs);
   const state = freshness(kind, value.takenAtMs, context.nowMs, context.connected);
   const ageClause = state === 'current' ? `${age} ago` : `old, ${age} ago`;
   const entered = value.source === 'manual' ? ', entered by hand' : '';
+  const doubt = qualityText(value.quality);
+  const doubtClause = doubt === '' ? '' : `, ${doubt}`;
   if (value.value === null) {
     const [text, meaning] = SPECIAL_WORDS[value.special ?? 'NaN'] ?? ['no value', 'the device sent no number'];
-    return { text, unit: '', age, state, trend: null, sentence: `${title}: ${meaning}, ${ageClause}${entered}` };
+    return {
+      text,
+      unit: '',
+      age,
+      state,
+      trend: null,
+      doubt,
+      sentence: `${title}: ${meaning}${doubtClause}, ${ageClause}${entered}`,
+    };
   }
   const text = formatNumber(kind, value.value, displayUnit);
   const trend = state === 'current' ? trendOf(kind, value.trendPerMinute) : null;
   const trendClause = trend === null ? '' : `, ${TREND_WORDS[trend]}`;
-  return { text, unit, age, state, trend, sentence: `${title}: ${text} ${unit}${trendClause}, ${ageClause}${entered}` };
+  return {
+    text,
+    unit,
+    age,
+    state,
+    trend,
+    doubt,
+    sentence: `${title}: ${text} ${unit}${doubtClause}${trendClause}, ${ageClause}${entered}`,
+  };
 }
 
 /** `128/84`; what is no figure for either is said once: a cuff that failed has failed for both. */

@@ -1,6 +1,6 @@
 // A vital sign as a large numeral: figure, unit, trend and age. An old value turns grey and says so.
 import { Tooltip, VisuallyHidden } from '@mantine/core';
-import { IconPencil } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPencil } from '@tabler/icons-react';
 import type { CurrentValue } from '../../src-main/contract/models.ts';
 import { VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { vitalColorVar } from '../colours.ts';
@@ -38,6 +38,7 @@ export function PressureNumeral({ systolic, diastolic, size = 'tile', ...context
     ...older,
     unit: upper.unit === '' ? lower.unit : upper.unit,
     trend: upper.trend,
+    doubt: upper.doubt === '' ? lower.doubt : upper.doubt,
     state:
       upper.state === 'none' && lower.state === 'none'
         ? 'none'
@@ -68,6 +69,7 @@ function Numeral({ label, kind, words, text, size, manual }: NumeralProps) {
         className={classes.numeral}
         data-size={size}
         data-state={words.state}
+        data-doubt={words.doubt !== '' || undefined}
         style={{ '--vital': vitalColorVar(kind) } as React.CSSProperties}
       >
         <VisuallyHidden>{words.sentence}</VisuallyHidden>
@@ -76,6 +78,7 @@ function Numeral({ label, kind, words, text, size, manual }: NumeralProps) {
             <span className={classes.label}>{label}</span>
             <span className={classes.unit}>{words.unit}</span>
             <span className={classes.age}>
+              {words.doubt !== '' && <IconAlertTriangle className={classes.doubt} size={14} stroke={2.2} />}
               {words.state === 'old' && 'old '}
               {words.age}
               {manual && <IconPencil size={13} stroke={2} />}

@@ -100,6 +100,13 @@ describe('a numeral', () => {
     expect(old.sentence).toContain('old');
   });
 
+  it('says what the device itself doubts', () => {
+    const doubted = describeVital('heartRate', { ...heartRate(71, 99_000), quality: ['questionable', 'lowPerfusion'] }, context);
+    expect(doubted.doubt).toBe('questionable, low perfusion');
+    expect(doubted.sentence).toContain('questionable, low perfusion');
+    expect(describeVital('heartRate', heartRate(71, 99_000), context).doubt).toBe('');
+  });
+
   it('a pressure that failed says so once, one that was measured stands as both figures', () => {
     const failed = { ...heartRate(null, 99_000), special: 'NaN' } as const;
     const words = describeVital('systolic', { ...failed, kind: 'systolic' }, context);

@@ -5,6 +5,7 @@ import { type ReactElement, useMemo } from 'react';
 import { Link } from 'react-router';
 import type { CurrentValue, PatientLive, ThresholdRule } from '../../../src-main/contract/models.ts';
 import { VITALS, type VitalKind } from '../../../src-main/vitals/kinds.ts';
+import { qualityText } from '../../../src-main/vitals/quality-words.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { clockText } from '../../charts/clinic-time.ts';
 import { displayUnitOf } from '../../charts/display-unit.ts';
@@ -130,7 +131,7 @@ function SourceLine({ values, here }: { readonly values: readonly CurrentValue[]
   return (
     <div className={classes.source}>
       <Icon size={14} aria-hidden="true" /> {from} at {clockText(first.takenAtMs, here.settings.timeZone)}
-      {quality.length === 0 ? null : <span className={classes.quality}>{quality.join(', ')}</span>}
+      {quality.length === 0 ? null : <span className={classes.quality}>{qualityText(quality)}</span>}
     </div>
   );
 }
