@@ -61,6 +61,8 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
   const log = options.log ?? pino({ level: 'silent' });
   const now = Date.now;
   const monotonicNow = (): number => performance.now();
+  // ONNX Runtime reports use to its maker unless told otherwise, and reads this once, before any thread has loaded it.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const databasePath = join(dataDir, 'healthsense.db');
 

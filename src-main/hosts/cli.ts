@@ -59,14 +59,14 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
       import('./shutdown.ts'),
     ]);
     await ensureRenderer();
-    const running = await serveHeadless({
+    const opening = serveHeadless({
       dataDir: dataDirFrom(options.dataDir),
       host: options.host,
       port: options.port,
       allowedHosts: options.allowedHost ?? [],
       mqtt: mqttOptions(options),
     });
-    process.exitCode = await untilSignal(() => running.close());
+    process.exitCode = await untilSignal(opening);
   });
 
 const patient = program.command('patient').description('patients');

@@ -5,6 +5,7 @@ import { appRoot } from '../installation.ts';
 import { openBrowser } from './browser.ts';
 import { dataDirFrom } from './data-dir.ts';
 import { chooseElectron, type ElectronChoice } from './electron-binary.ts';
+import type { RunningHost } from './headless/main.ts';
 import { DEFAULT_PORT, type HostOptions, parseHostOptions, USAGE, UsageError } from './options.ts';
 import { compileDesktop, ensureRenderer, runNode } from './renderer-build.ts';
 import { plainWords, untilSignal } from './shutdown.ts';
@@ -40,16 +41,21 @@ export async function launch(args: readonly string[]): Promise<number> {
 }
 
 async function serve(options: HostOptions): Promise<number> {
-  const running = options.demo
-    ? await (await import('./demo.ts')).runDemo(options)
-    : await (await import('./headless/main.ts')).serveHeadless({
-        dataDir: dataDirFrom(options.dataDir ?? undefined),
-        host: options.host,
-        port: options.port ?? DEFAULT_PORT,
-        allowedHosts: options.allowedHosts,
-      });
-  if (options.browser) openBrowser(running.url);
-  return untilSignal(() => running.close());
+  const opening = open(options);
+  if (options.browser) opening.then(({ url }) => openBrowser(url)).catch(() => undefined);
+  return untilSignal(opening);
+}
+
+async function open(options: HostOptions): Promise<RunningHost> {
+  if (options.demo) return (await import('./demo.ts')).runDemo(options);
+  const { serveHeadless } = await import('./headless/main.ts');
+  const { host, allowedHosts } = options;
+  return serveHeadless({
+    dataDir: dataDirFrom(options.dataDir ?? undefined),
+    host,
+    port: options.port ?? DEFAULT_PORT,
+    allowedHosts,
+  });
 }
 
 /** The exit status of the desktop application, or in words why there is none. */

@@ -2,23 +2,31 @@
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Resolves with the exit code once a signal came and `close` is done. */
-export function untilSignal(close: () => Promise<void>): Promise<number> {
-  return new Promise((resolve) => {
-    let closing = false;
-    const onSignal = (): void => {
-      if (closing) process.exit(130);
-      closing = true;
-      close().then(
-        () => resolve(0),
-        (error: unknown) => {
-          process.stderr.write(`The console did not close cleanly: ${plainWords(error)}\n`);
-          resolve(1);
-        },
-      );
-    };
-    for (const signal of SIGNALS) process.on(signal, onSignal);
+/**
+ * Resolves with the exit code once a signal came and the host is closed. Call it while the host is still opening: whoever reads
+ * `ready` may send the signal at once, and one that comes earlier still closes the host as soon as it is open.
+ * @throws what kept the host from opening
+ */
+export async function untilSignal(opening: Promise<{ close(): Promise<void> }>): Promise<number> {
+  const signal = new Promise<void>((resolve) => {
+    let asked = false;
+    for (const name of SIGNALS) {
+      process.on(name, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve();
+      });
+    }
   });
+  const host = await opening;
+  await signal;
+  try {
+    await host.close();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`The console did not close cleanly: ${plainWords(error)}\n`);
+    return 1;
+  }
 }
 
 /** An error as one line for a person: the usual system errors in words, else its message. */

@@ -116,7 +116,7 @@ describe('receipt', () => {
       'version 1.0.0',
       'abcdef012345<',
       'ROC AUC 0.90',
-      'Enter Thallium scan',
+      'Enter it: Thallium scan',
     ]) {
       expect(html).toContain(words);
     }

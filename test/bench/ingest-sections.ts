@@ -1,0 +1,181 @@
+// Readings over HTTP, single and in arrays: the console against the same without models and against an echo, in rounds that take turns.
+import type { LoadResult } from './load-plan.ts';
+import { checkStored, type PreparedData, prepareData } from './prepared-data.ts';
+import { allOf, atLeast, atMost, type Goal, median, type Row, row } from './report.ts';
+import { SERVER_KINDS, type ServerKind } from './server-kinds.ts';
+import type { BenchServer, Workplace } from './workplace.ts';
+
+const CONNECTIONS = 32;
+const ARRAY_CONNECTIONS = 4;
+
+const TITLES: Readonly<Record<ServerKind, string>> = {
+  console: 'three predictions',
+  'without-models': 'without models',
+  echo: 'echo with the same validation',
+};
+
+interface Load {
+  readonly title: string;
+  readonly connections: number;
+  readonly readingsPerRequest: number;
+  /** From devices that were silent, or from those that post what they measure now. */
+  readonly from: 'live' | 'silent';
+}
+
+interface Rounds {
+  readonly rounds: number;
+  readonly roundMs: number;
+  readonly warmUpMs: number;
+}
+
+/** By server: one result per round. */
+type Results = Readonly<Record<ServerKind, readonly LoadResult[]>>;
+
+/** Single posts at 1 and 32 connections. */
+export async function posts(place: Workplace): Promise<readonly Row[]> {
+  const one: Load = { title: '1 connection', connections: 1, readingsPerRequest: 1, from: 'live' };
+  const many: Load = { title: `${CONNECTIONS} connections`, connections: CONNECTIONS, readingsPerRequest: 1, from: 'live' };
+  const rounds = place.quick ? { rounds: 2, roundMs: 800, warmUpMs: 800 } : { rounds: 4, roundMs: 3000, warmUpMs: 2000 };
+  const [alone, together] = await measure(place, [one, many], rounds);
+  if (alone === undefined || together === undefined) throw new Error('a load was not measured');
+  const console = median(alone.console.map(({ p50Ms }) => p50Ms));
+  const slowest = median(alone.console.map(({ p99Ms }) => p99Ms));
+  const goal = allOf(atMost(console, 1, 'ms p50'), atMost(slowest, 8, 'ms p99'));
+  const section = 'posts';
+  return [
+    ...rateRows(section, one, alone, 'req/s', goal),
+    ...rateRows(section, many, together, 'req/s'),
+    ...ratioRows(section, many, together, { echo: 0.5, 'without-models': 0.6 }),
+  ];
+}
+
+/** Arrays of 100 and of 1000, as devices send that kept their readings for a while; three predictions for each reading. */
+export async function arrays(place: Workplace): Promise<readonly Row[]> {
+  const loads = [100, 1000].map(
+    (readingsPerRequest): Load => ({
+      title: `arrays of ${readingsPerRequest.toLocaleString('en')}, ${ARRAY_CONNECTIONS} connections`,
+      connections: ARRAY_CONNECTIONS,
+      readingsPerRequest,
+      from: 'silent',
+    }),
+  );
+  const rounds = place.quick ? { rounds: 1, roundMs: 1200, warmUpMs: 600 } : { rounds: 3, roundMs: 3000, warmUpMs: 1500 };
+  const results = await measure(place, loads, rounds);
+  return results.flatMap((each, index) => {
+    const load = loads[index];
+    if (load === undefined) return [];
+    const readings = median(each.console.map(({ requestsPerSecond }) => requestsPerSecond)) * load.readingsPerRequest;
+    const goal = load.readingsPerRequest === 1000 ? atLeast(readings, 20_000, 'readings/s') : undefined;
+    return [...rateRows('arrays', load, each, 'readings/s', goal), ...ratioRows('arrays', load, each, {})];
+  });
+}
+
+/** All servers stand while each is loaded in its turn, so that a slow minute of the machine meets all of them. */
+async function measure(
+  place: Workplace,
+  loads: readonly Load[],
+  { rounds, roundMs, warmUpMs }: Rounds,
+): Promise<readonly Results[]> {
+  const data: Record<ServerKind, PreparedData> = {
+    console: prepareData(place.newFolder(), { live: CONNECTIONS, silent: ARRAY_CONNECTIONS }),
+    'without-models': prepareData(place.newFolder(), { live: CONNECTIONS, silent: ARRAY_CONNECTIONS }),
+    echo: prepareData(place.newFolder(), { live: CONNECTIONS, silent: ARRAY_CONNECTIONS }),
+  };
+  const servers: Partial<Record<ServerKind, BenchServer>> = {};
+  for (const kind of SERVER_KINDS) servers[kind] = await place.server(kind, data[kind].dataDir);
+  const generator = place.loadGenerator();
+  const acknowledged: Record<ServerKind, number> = { console: 0, 'without-models': 0, echo: 0 };
+
+  async function load(
+    kind: ServerKind,
+    { connections, readingsPerRequest, from }: Load,
+    durationMs: number,
+  ): Promise<LoadResult> {
+    const server = servers[kind];
+    if (server === undefined) throw new Error(`${kind} does not stand`);
+    const { [from]: devices, silentFromMs } = data[kind];
+    const result = await generator.run({
+      port: server.port,
+      devices: devices.slice(0, connections),
+      readingsPerRequest,
+      fromMs: from === 'silent' ? silentFromMs : null,
+      durationMs,
+      requestsPerSecond: null,
+    });
+    acknowledged[kind] += result.requests * readingsPerRequest;
+    return result;
+  }
+
+  const results = loads.map(() => ({ console: [], 'without-models': [], echo: [] }) as Record<ServerKind, LoadResult[]>);
+  for (const kind of SERVER_KINDS) {
+    for (const each of loads) {
+      const { firstAnswer } = await load(kind, each, warmUpMs);
+      if (kind !== 'echo') checkScored(firstAnswer, kind === 'console' ? 3 : 0);
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, each] of loads.entries()) {
+      for (const kind of SERVER_KINDS) results[index]?.[kind].push(await load(kind, each, roundMs));
+    }
+  }
+  await generator.stop();
+  for (const kind of SERVER_KINDS) {
+    await servers[kind]?.stop();
+    const { dataDir, readings } = data[kind];
+    if (kind !== 'echo') checkStored(dataDir, readings + acknowledged[kind]);
+  }
+  return results;
+}
+
+/** @throws Error unless every reading of the answer came back with that many probabilities: a model that abstains costs nothing. */
+function checkScored(body: string, expected: number): void {
+  const { results } = JSON.parse(body) as {
+    results: { predictions: Record<string, { probability: number | null; missing: string[] }> }[];
+  };
+  for (const { predictions } of results) {
+    const probabilities = Object.values(predictions).filter(({ probability }) => probability !== null);
+    if (probabilities.length !== expected)
+      throw new Error(`${expected} predictions were expected: ${JSON.stringify(predictions)}`);
+  }
+}
+
+function rateRows(section: string, load: Load, results: Results, unit: string, goal?: Goal): readonly Row[] {
+  return SERVER_KINDS.toReversed().map((kind) => {
+    const rounds = results[kind];
+    return row(
+      section,
+      `${TITLES[kind]}, ${load.title}`,
+      median(rounds.map(({ requestsPerSecond }) => requestsPerSecond)) * load.readingsPerRequest,
+      unit,
+      {
+        p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
+        p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
+        ...(kind === 'console' && goal !== undefined ? { goal } : {}),
+      },
+    );
+  });
+}
+
+/** The console against each of the others, round by round. */
+function ratioRows(
+  section: string,
+  load: Load,
+  results: Results,
+  limits: Partial<Record<'echo' | 'without-models', number>>,
+): readonly Row[] {
+  return (['echo', 'without-models'] as const).map((other) => {
+    const ratio = median(
+      results.console.map(
+        ({ requestsPerSecond }, round) => requestsPerSecond / (results[other][round]?.requestsPerSecond ?? Number.NaN),
+      ),
+    );
+    const limit = limits[other];
+    return row(
+      section,
+      `${TITLES.console} ÷ ${TITLES[other]}, ${load.title}`,
+      ratio,
+      '×',
+      limit === undefined ? {} : { goal: atLeast(ratio, limit, '×') },
+    );
+  });
+}
