@@ -14,6 +14,9 @@ export interface RecentSamples {
   readonly values: readonly number[];
 }
 
+/** The vitals whose recent course a model reads (models/hypoxia/FEATURES.md); of the others the newest value is enough. */
+export const RECENT_KINDS: ReadonlySet<VitalKind> = new Set<VitalKind>(['spo2', 'heartRate', 'pulseRate']);
+
 /** Everything the models may know of one patient at `atMs`. */
 export interface PatientFacts {
   readonly patientId: number;
@@ -23,7 +26,7 @@ export interface PatientFacts {
   readonly observations: ReadonlyMap<ObservationKind, Dated>;
   /** Newest device value per kind. */
   readonly vitals: ReadonlyMap<VitalKind, Dated>;
-  /** Samples of the hours the hypoxia features look at, thinned to what those features need. */
+  /** Of RECENT_KINDS, samples of the hours the hypoxia features look at, thinned to what those features need. */
   readonly recent: ReadonlyMap<VitalKind, RecentSamples>;
   readonly atMs: number;
 }

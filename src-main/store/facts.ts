@@ -1,6 +1,6 @@
 // What is known of a patient at a moment, read from the database: the start of the engine's memory of a patient.
 import { ConsoleError } from '../contract/errors.ts';
-import type { Dated } from '../risk/port.ts';
+import { type Dated, RECENT_KINDS } from '../risk/port.ts';
 import type { ObservationKind } from '../vitals/inputs.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 import type { ReadableDatabase } from './database.ts';
@@ -78,6 +78,7 @@ export function factReads(db: ReadableDatabase) {
         }
         if (last === null) continue;
         if (!overridden.has(`${column.kind} ${last.takenAtMs}`)) vitals.set(column.kind, last);
+        if (!RECENT_KINDS.has(column.kind)) continue;
         const since = Math.floor((last.takenAtMs - windowMs) / MINUTE_MS) * MINUTE_MS;
         const minutes = new Map<number, { sum: number; count: number }>();
         for (const { sourceId, fromMs, toMs } of segments) {

@@ -1,7 +1,7 @@
 // The engine's memory of its patients: what the models may know, kept up to date by each stored reading instead of being asked of
 // the database every time. Two views per patient: one that follows the newest readings, and one that follows a back-fill.
 
-import type { Dated, PatientFacts, RecentSamples } from '../risk/port.ts';
+import { type Dated, type PatientFacts, RECENT_KINDS, type RecentSamples } from '../risk/port.ts';
 import type { LoadedFacts, MinuteMeans } from '../store/facts.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 
@@ -43,7 +43,7 @@ export class FactsView {
       if (value === undefined) continue;
       const known = this.#facts.vitals.get(kind);
       if (known === undefined || takenAtMs >= known.takenAtMs) this.#facts.vitals.set(kind, { value, takenAtMs });
-      this.#addRecent(kind, Math.floor(takenAtMs / MINUTE_MS), value);
+      if (RECENT_KINDS.has(kind)) this.#addRecent(kind, Math.floor(takenAtMs / MINUTE_MS), value);
     }
   }
 

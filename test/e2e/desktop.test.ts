@@ -11,7 +11,7 @@ import { compileDesktop } from '../../src-main/hosts/renderer-build.ts';
 import { appRoot } from '../../src-main/installation.ts';
 import { findChromium, launchChromium } from './browser.ts';
 import { app, BrowserWindow, errorBoxes, openWindowsIn, refusedRequests } from './electron-over-chromium.ts';
-import type { CatchFile } from './main-job.ts';
+import { type CatchFile, expectMoving } from './main-job.ts';
 import { mainJobSuite, type OpenedHost } from './main-job-suite.ts';
 
 vi.mock('electron', () => import('./electron-over-chromium.ts'));
@@ -78,11 +78,7 @@ describe.skipIf(findChromium() === null)('desktop host on a stand-in for Electro
   it('loaded anew, the page resumes its session and hears events again', async () => {
     await page.reload();
     await page.getByRole('navigation').getByRole('link', { name: /^Ward/ }).click({ timeout: 30_000 });
-    const tile = page.getByRole('article').first();
-    const rate = async (): Promise<string> => (await tile.innerText()).match(/Heart rate: \d+ \/min, \d+ s ago/)?.[0] ?? '';
-    await expect.poll(rate, { timeout: 60_000, interval: 250 }).not.toBe('');
-    const seen = new Set<string>();
-    await expect.poll(async () => seen.add(await rate()).size, { timeout: 60_000, interval: 250 }).toBeGreaterThan(2);
+    await expectMoving(page);
   }, 150_000);
 });
 

@@ -115,6 +115,7 @@ export class NobleCentral implements Central {
     if (peripheral === undefined || this.#status.state !== 'ready') throw new Error('The device is not in range');
     this.#connecting += 1;
     this.#applyScan();
+    unabandon(peripheral);
     try {
       await withDeadline(this.#clock, timeoutMs, 'Connecting', peripheral.connectAsync());
       return new NobleConnection(peripheral, address, this.#clock);
@@ -202,6 +203,9 @@ export class NobleCentral implements Central {
   }
 }
 
+/** What waits to close a link that an attempt given up here still opens. */
+const LATE_CLOSERS = new WeakMap<Peripheral, (error?: unknown) => void>();
+
 /** An attempt given up here can still succeed in the adapter: such a link is closed at once. */
 function abandon(peripheral: Peripheral): void {
   if (peripheral.state === 'connected') {
@@ -215,6 +219,15 @@ function abandon(peripheral: Peripheral): void {
   };
   peripheral.removeAllListeners('connect');
   peripheral.once('connect', closeLate);
+  LATE_CLOSERS.set(peripheral, closeLate);
+}
+
+/** The next attempt's own link must not be taken for the late one. */
+function unabandon(peripheral: Peripheral): void {
+  const closeLate = LATE_CLOSERS.get(peripheral);
+  if (closeLate === undefined) return;
+  peripheral.removeListener('connect', closeLate);
+  LATE_CLOSERS.delete(peripheral);
 }
 
 function addressOf(peripheral: Peripheral): string {

@@ -95,6 +95,7 @@ CREATE TABLE reading (
 ) STRICT, WITHOUT ROWID;
 
 -- Scored-quality values only; bucket counts whole minutes (hours) since 1970; sum, min and max are value x scale.
+-- Bucket before vital: what one reading touches lies on one page, and a commit writes one page instead of one per vital.
 CREATE TABLE minute_rollup (
   source_id INTEGER NOT NULL REFERENCES source,
   vital INTEGER NOT NULL,
@@ -103,7 +104,7 @@ CREATE TABLE minute_rollup (
   sum INTEGER NOT NULL,
   min INTEGER NOT NULL,
   max INTEGER NOT NULL,
-  PRIMARY KEY (source_id, vital, bucket)
+  PRIMARY KEY (source_id, bucket, vital)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE hour_rollup (
   source_id INTEGER NOT NULL REFERENCES source,
@@ -113,7 +114,7 @@ CREATE TABLE hour_rollup (
   sum INTEGER NOT NULL,
   min INTEGER NOT NULL,
   max INTEGER NOT NULL,
-  PRIMARY KEY (source_id, vital, bucket)
+  PRIMARY KEY (source_id, bucket, vital)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE observation (
@@ -151,7 +152,8 @@ CREATE TABLE prediction (
   inputs BLOB NOT NULL,
   PRIMARY KEY (source_id, taken_at_ms, sequence, model)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX prediction_by_patient ON prediction (patient_id, model, scored_at_ms);
+-- Time before model, for the same reason: the scores of one reading go to one page of the index.
+CREATE INDEX prediction_by_patient ON prediction (patient_id, scored_at_ms, model);
 
 CREATE TABLE alarm (
   alarm_id TEXT PRIMARY KEY,
