@@ -27,6 +27,8 @@ export default defineConfig({
           include: WHOLE_SYSTEM,
           globalSetup: ['test/build-screens.ts'],
           fileParallelism: false,
+          // A browser on a machine that is busy with something else may miss a deadline; twice in a row is a fault.
+          retry: process.env.CI ? 1 : 0,
           sequence: { groupOrder: 1 },
         },
       },
