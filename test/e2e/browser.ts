@@ -48,10 +48,10 @@ function lookForChromium(): string | null {
 }
 
 /** @throws where no Chromium was found: ask `findChromium` first and skip by name. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(...furtherArgs: readonly string[]): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('No Chromium was found: set CHROMIUM to the path of one.');
   // A browser started by root refuses its own sandbox.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...QUIET, ...asRoot] });
+  return chromium.launch({ executablePath, args: [...QUIET, ...asRoot, ...furtherArgs] });
 }

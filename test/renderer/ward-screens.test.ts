@@ -1,25 +1,14 @@
 // The ward-level screens in a real browser against the made-up console: accessible, honest about age and connection, and they do what they say.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium } from '../e2e/browser.ts';
 import { type FakeConsole, startFakeConsole } from './fake-console.ts';
 import { FAKE_WARD, initialAlarms } from './fake-ward.ts';
-
-const CHROMIUM = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--autoplay-policy=no-user-gesture-required',
-];
 
 const SCREENS = [
   '/',
@@ -28,7 +17,7 @@ const SCREENS = [
   ...['clinic', 'alarms', 'users', 'models', 'audit', 'about'].map((section) => `/settings?section=${section}`),
 ];
 
-describe.skipIf(CHROMIUM === undefined)('ward-level screens (needs Chromium; set CHROMIUM_PATH where it is elsewhere)', () => {
+describe.skipIf(findChromium() === null)('ward-level screens (needs Chromium)', () => {
   let browser: Browser;
   let context: BrowserContext;
   let fake: FakeConsole;
@@ -42,7 +31,7 @@ describe.skipIf(CHROMIUM === undefined)('ward-level screens (needs Chromium; set
       logLevel: 'error',
       build: { outDir: renderer, emptyOutDir: true, sourcemap: false, minify: false },
     });
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
+    browser = await launchChromium('--autoplay-policy=no-user-gesture-required');
   }, 120_000);
 
   afterAll(async () => {

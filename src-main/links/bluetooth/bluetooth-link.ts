@@ -2,10 +2,10 @@
 import { ConsoleError } from '../../contract/errors.ts';
 import type { BluetoothState, ScanResult } from '../../contract/models.ts';
 import type { Link, LinkSink } from '../link.ts';
+import { type LinkLogger, silentLogger } from '../logger.ts';
 import type { Advert, RadioStatus } from './central.ts';
 import { cleanText } from './clean-text.ts';
 import { type LinkClock, systemClock } from './clock.ts';
-import { type LinkLogger, silentLogger } from './logger.ts';
 import { NobleCentral, type RadioChoice } from './noble-central.ts';
 import { isMeasuringService, serviceTitle } from './profiles/catalogue.ts';
 import { deviceIdOf, deviceIdOfAddress } from './profiles/device-information.ts';

@@ -2,9 +2,9 @@
 import type { EventEmitter } from 'node:events';
 import type { Peripheral } from '@abandonware/noble';
 import type { Noble } from '@abandonware/noble/with-bindings.js';
+import type { LinkLogger } from '../logger.ts';
 import type { Advert, Central, Connection, RadioStatus } from './central.ts';
 import { type LinkClock, withDeadline } from './clock.ts';
-import type { LinkLogger } from './logger.ts';
 import { NobleConnection } from './noble-connection.ts';
 import { hasSystemAdapter, systemBindings } from './system-radio.ts';
 import { normalUuid } from './uuid.ts';

@@ -1,11 +1,11 @@
 // One wearable: found, connected, subscribed, lost and found again. Its states are those of session-states.ts.
 import type { LinkSink } from '../link.ts';
+import type { LinkLogger } from '../logger.ts';
 import type { Advert, Central, Connection, RemoteCharacteristic } from './central.ts';
 import { cleanText } from './clean-text.ts';
 import { type LinkClock, withDeadline } from './clock.ts';
 import { FrameReader } from './frame-reader.ts';
 import { EMPTY_INFORMATION, readInformation, type WearableInformation } from './information.ts';
-import type { LinkLogger } from './logger.ts';
 import { decodeBatteryLevel } from './profiles/battery.ts';
 import { MEASUREMENT_PROFILES } from './profiles/catalogue.ts';
 import { MAY_BECOME, type SessionState, type SessionTiming, STATUS_STATE } from './session-states.ts';

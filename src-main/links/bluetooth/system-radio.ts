@@ -2,7 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { platform } from 'node:os';
-import type { LinkLogger } from './logger.ts';
+import type { LinkLogger } from '../logger.ts';
 
 const LINUX_ADAPTERS = '/sys/class/bluetooth';
 /** Adapters that the kernel does not list: a USB dongle or a serial controller driven by the HCI library itself. */

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { monotonicMs } from '../../accounts/throttle.ts';
-import { type LinkLogger, silentLogger } from '../bluetooth/logger.ts';
 import type { Link, LinkSink } from '../link.ts';
+import { type LinkLogger, silentLogger } from '../logger.ts';
 import { Presence } from '../payload/presence.ts';
 import type { FailureCode } from '../payload/problems.ts';
 import { Answers } from './answers.ts';

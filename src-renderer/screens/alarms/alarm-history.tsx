@@ -1,10 +1,11 @@
 // Every alarm there has been, newest first: raised, ended, acknowledged by whom.
-import { Button, Group, Skeleton, Table } from '@mantine/core';
+import { Skeleton, Table } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Alarm } from '../../../src-main/contract/models.ts';
 import { clockSecondsText, dateText, dateTimeText } from '../../charts/clinic-time.ts';
 import { useAnswer } from '../../client/use-command.ts';
+import { ListFooter } from '../../components/list-footer.tsx';
 import { EmptyNotice, ErrorNotice } from '../../components/notices.tsx';
 import { PriorityBadge } from '../../components/priority.tsx';
 import { useSettings } from '../../stores/settings.ts';
@@ -12,7 +13,6 @@ import { AlarmSubject } from './alarm-row.tsx';
 import classes from './alarms.module.css';
 
 const PAGE = 100;
-const MOST = 1000;
 const STATE_WORDS = {
   active: 'Active',
   latched: 'Ended, not acknowledged',
@@ -54,16 +54,7 @@ export function AlarmHistory() {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Group justify="space-between" mt="sm">
-        <Button variant="default" onClick={reload}>
-          Refresh
-        </Button>
-        {data.length >= limit && limit < MOST && (
-          <Button variant="default" onClick={() => setLimit(Math.min(limit * 3, MOST))}>
-            Show more
-          </Button>
-        )}
-      </Group>
+      <ListFooter shown={data.length} limit={limit} onLimit={setLimit} onReload={reload} />
     </>
   );
 }

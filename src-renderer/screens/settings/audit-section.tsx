@@ -1,14 +1,14 @@
 // Who did what and when, newest first.
-import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { clockSecondsText, dateText } from '../../charts/clinic-time.ts';
 import { useAnswer } from '../../client/use-command.ts';
+import { ListFooter } from '../../components/list-footer.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useSettings } from '../../stores/settings.ts';
 import classes from './settings.module.css';
 
 const PAGE = 100;
-const MOST = 1000;
 
 export function AuditSection() {
   const [limit, setLimit] = useState(PAGE);
@@ -45,16 +45,7 @@ export function AuditSection() {
         </Table>
       </Table.ScrollContainer>
       {data.length === 0 && <Text c="dimmed">Nothing recorded yet.</Text>}
-      <Group justify="space-between">
-        <Button variant="default" onClick={reload}>
-          Refresh
-        </Button>
-        {data.length >= limit && limit < MOST && (
-          <Button variant="default" onClick={() => setLimit(Math.min(limit * 3, MOST))}>
-            Show more
-          </Button>
-        )}
-      </Group>
+      <ListFooter shown={data.length} limit={limit} onLimit={setLimit} onReload={reload} />
     </Stack>
   );
 }

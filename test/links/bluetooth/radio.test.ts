@@ -2,10 +2,10 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { BluetoothLink } from '../../../src-main/links/bluetooth/bluetooth-link.ts';
-import { silentLogger } from '../../../src-main/links/bluetooth/logger.ts';
 import type { RadioChoice } from '../../../src-main/links/bluetooth/noble-central.ts';
 import { RateLimit } from '../../../src-main/links/bluetooth/rate-limit.ts';
 import { hasSystemAdapter, systemBindings } from '../../../src-main/links/bluetooth/system-radio.ts';
+import { silentLogger } from '../../../src-main/links/logger.ts';
 import { MemorySink, until } from './test-bench.ts';
 
 class FailingBindings extends EventEmitter {

@@ -1,4 +1,4 @@
-// What the Bluetooth link needs of a logger; pino's is one.
+// What a link needs of a logger; pino's is one.
 
 export interface LinkLogger {
   debug(fields: object, message: string): void;
