@@ -210,7 +210,7 @@ function bits(...flags: readonly boolean[]): number {
   return flags.reduce((sum, flag, bit) => sum | (flag ? 1 << bit : 0), 0);
 }
 
-function u16(value: number): number[] {
+export function u16(value: number): number[] {
   return [value & 0xff, (value >>> 8) & 0xff];
 }
 
@@ -218,6 +218,6 @@ function u24(value: number): number[] {
   return [...u16(value), (value >>> 16) & 0xff];
 }
 
-function u32(value: number): number[] {
+export function u32(value: number): number[] {
   return [...u16(value), ...u16(value >>> 16)];
 }
