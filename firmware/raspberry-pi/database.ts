@@ -18,7 +18,7 @@ export const SERVICE = {
   battery: '180f',
   information: '180a',
   currentTime: '1805',
-  healthsense: '5c4d0001b8a3472c9f5d61e0a8d7c3f2',
+  respiration: '5c4d0001b8a3472c9f5d61e0a8d7c3f2',
 } as const;
 
 export const CHARACTERISTIC = {
@@ -42,7 +42,8 @@ export interface DatabaseSource {
   readonly cgmSessionStartMs: number;
 }
 
-export function wearableServices(source: DatabaseSource): readonly GattService[] {
+/** @param own the services that are HealthSense's own and hold state: proof and records, electrocardiogram. */
+export function wearableServices(source: DatabaseSource, own: readonly GattService[]): readonly GattService[] {
   const text = (uuid: string, value: string) => ({ uuid, properties: ['read'] as const, value: () => encodeText(value) });
   return [
     { uuid: SERVICE.heartRate, characteristics: [{ uuid: CHARACTERISTIC.heartRate, properties: ['notify'] }] },
@@ -63,7 +64,7 @@ export function wearableServices(source: DatabaseSource): readonly GattService[]
         { uuid: '2aaa', properties: ['read'], value: () => encodeCgmSessionStart(source.cgmSessionStartMs) },
       ],
     },
-    { uuid: SERVICE.healthsense, characteristics: [{ uuid: CHARACTERISTIC.respiration, properties: ['notify'] }] },
+    { uuid: SERVICE.respiration, characteristics: [{ uuid: CHARACTERISTIC.respiration, properties: ['notify'] }] },
     {
       uuid: SERVICE.battery,
       characteristics: [
@@ -83,6 +84,7 @@ export function wearableServices(source: DatabaseSource): readonly GattService[]
       uuid: SERVICE.currentTime,
       characteristics: [{ uuid: '2a2b', properties: ['read'], value: () => encodeCurrentTime(source.nowMs()) }],
     },
+    ...own,
   ];
 }
 

@@ -1,13 +1,16 @@
 // The simulated wearable: the application of the Raspberry Pi wearable, with a simulated body or a recording as its sensors.
 import { readFileSync } from 'node:fs';
+import { BLUETOOTH_WAY } from './health-service.ts';
 import { type PatientProfileName, PROFILES } from './patient-profiles.ts';
 import { Physiology } from './physiology.ts';
+import { RecordStore } from './record-store.ts';
 import { parseRecording } from './recording.ts';
 import { replaySensors } from './replay.ts';
 import { simulatedSensors } from './sensors/simulated.ts';
 import { Wearable } from './wearable.ts';
 
 export { PATIENT_PROFILES, type PatientProfileName } from './patient-profiles.ts';
+export { RecordStore } from './record-store.ts';
 export { Wearable } from './wearable.ts';
 
 export interface SimulatedWearableOptions {
@@ -16,6 +19,10 @@ export interface SimulatedWearableOptions {
   readonly name: string;
   /** `aa:bb:cc:dd:ee:ff` */
   readonly address: string;
+  /** The device token: with it, the wearable proves itself and keeps records until they are acknowledged. Default none. */
+  readonly token?: string;
+  /** Its memory, which outlives it. Default: one that is gone with it. */
+  readonly store?: RecordStore;
   /** Who wears it; ignored where there is a recording. Default healthy. */
   readonly profile?: PatientProfileName;
   /** CSV with the columns of the payload or of a bedside monitor (recording.ts). */
@@ -34,6 +41,9 @@ export interface SimulatedWearableOptions {
   readonly nowMs?: () => number;
 }
 
+/** About half a day. */
+const KEPT_RECORDS = 100_000;
+
 export interface SimulatedWearable {
   /** What a virtual radio hosts. */
   readonly peripheral: Wearable;
@@ -44,11 +54,17 @@ export interface SimulatedWearable {
 /** @throws Error in plain words where the recording cannot be read. */
 export function createSimulatedWearable(options: SimulatedWearableOptions): SimulatedWearable {
   const { serial, name, address, replayFile, speed = 1, seed = 1, tickMs = 1_000, nowMs = Date.now } = options;
+  const token = options.token ?? null;
   const startMs = options.startMs ?? nowMs();
-  const base = { serial, name, address, speed, seed, tickMs, nowMs, startMs };
+  const store = token === null ? null : (options.store ?? memoryStore());
+  const base = { serial, name, address, token, store, speed, seed, tickMs, nowMs, startMs };
   const peripheral =
     replayFile === undefined ? simulated(options, base) : replaying(readFileSync(replayFile, 'utf8'), options, base);
   return { peripheral, start: () => peripheral.start(), stop: () => peripheral.stop() };
+}
+
+function memoryStore(): RecordStore {
+  return new RecordStore({ path: ':memory:', capacity: KEPT_RECORDS, ways: [BLUETOOTH_WAY] });
 }
 
 type Base = Omit<ConstructorParameters<typeof Wearable>[0], 'sensors' | 'advance' | 'dropOutsPerHour' | 'waitsForListener'>;

@@ -15,6 +15,8 @@ export function replaySensors(rows: readonly RecordedRow[], startMs: number): Se
   const breathPace = new Pace(0, RESPIRATION_EVERY_REAL_MS);
   const arterialPace = new Pace(ARTERIAL_EVERY_MS, SLOWEST_DEMO_MS);
   return {
+    // A recording of numerals has no waveform in it.
+    ecg: null,
     heart: {
       sample(now) {
         const rate = playhead.rowAt(now)?.heartRatePerMin ?? null;

@@ -1,8 +1,12 @@
-// The wearable's application: samples its sensors once a second, packs what they say, sends it, keeps what could not be sent.
+// The wearable's application: samples its sensors once a second, packs what they say, sends it, keeps what nobody has acknowledged.
 import { ADVERTISED, CHARACTERISTIC, cgmOffsetMinutes, type DatabaseSource, SERVICE, wearableServices } from './database.ts';
+import { EcgService } from './ecg-service.ts';
 import { encodeBattery, encodeCgm, encodeCuff, encodeHeartRate, encodeOximeter, encodeRespiration } from './encoders.ts';
 import { type GattLink, GattServer } from './gatt-server.ts';
+import { HealthService } from './health-service.ts';
 import { Chance } from './random.ts';
+import type { RecordStore } from './record-store.ts';
+import { recordsOf, type Samples } from './records.ts';
 import type { Moment, SensorSet } from './sensors/sensor.ts';
 
 export interface WearableOptions {
@@ -10,6 +14,10 @@ export interface WearableOptions {
   readonly name: string;
   /** `aa:bb:cc:dd:ee:ff` */
   readonly address: string;
+  /** What the console and this wearable know each other by; null: it offers the adopted services alone. */
+  readonly token: string | null;
+  /** Where its records are kept until they are acknowledged; null: none are. */
+  readonly store: RecordStore | null;
   readonly sensors: SensorSet;
   /** Lets the simulated body live on; nothing to do for real sensors. */
   readonly advance: (bodyMs: number) => void;
@@ -37,6 +45,8 @@ export class Wearable {
   readonly address: string;
   readonly #options: WearableOptions;
   readonly #server: GattServer;
+  readonly #health: HealthService | null;
+  readonly #ecg: EcgService | null;
   readonly #source: DatabaseSource;
   readonly #chance: Chance;
   readonly #fullPercent: number;
@@ -62,7 +72,13 @@ export class Wearable {
       batteryPercent: () => this.#batteryPercent(),
       cgmSessionStartMs: Math.floor(options.nowMs() / 1000) * 1000,
     };
-    this.#server = new GattServer(wearableServices(this.#source));
+    const { serial: deviceId, token, store, sensors, nowMs } = options;
+    this.#health = token === null || store === null ? null : new HealthService({ token, deviceId, store });
+    this.#ecg = sensors.ecg === null ? null : new EcgService(sensors.ecg, nowMs);
+    const own = [this.#health, this.#ecg].flatMap((part) => (part === null ? [] : [part.service]));
+    this.#server = new GattServer(wearableServices(this.#source, own));
+    this.#health?.attach(this.#server);
+    this.#ecg?.attach(this.#server);
   }
 
   get services(): GattServer['services'] {
@@ -74,12 +90,14 @@ export class Wearable {
     this.#timer = setInterval(() => this.#tick(), this.#options.tickMs);
     // A demonstration must not keep a program alive that has nothing else to do.
     this.#timer.unref();
+    this.#ecg?.start();
     if (!this.#options.waitsForListener) this.#beganAtMs ??= this.#options.nowMs();
   }
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    this.#ecg?.stop();
     this.#server.lose();
   }
 
@@ -104,8 +122,10 @@ export class Wearable {
     return this.#server.read(serviceUuid, characteristicUuid);
   }
 
-  /** Nothing on a wearable can be written. */
-  write(_serviceUuid: string, _characteristicUuid: string, _bytes: Uint8Array): void {}
+  /** @returns a code of ATT. */
+  write(serviceUuid: string, characteristicUuid: string, bytes: Uint8Array): number {
+    return this.#server.write(serviceUuid, characteristicUuid, bytes);
+  }
 
   setNotify(serviceUuid: string, characteristicUuid: string, on: boolean): void {
     this.#server.setNotify(serviceUuid, characteristicUuid, on);
@@ -117,32 +137,45 @@ export class Wearable {
     const now = this.#now();
     this.#options.advance(now.bodyMs);
     this.#dropOut(now);
-    this.#sendVitals(now);
-    this.#sendCuff(now);
+    const samples = this.#sample(now);
+    this.#keep(samples, now);
+    this.#sendVitals(samples);
+    this.#sendCuffs();
     const percent = this.#batteryPercent();
     if (percent !== this.#sentPercent && this.#server.send(SERVICE.battery, CHARACTERISTIC.battery, encodeBattery(percent))) {
       this.#sentPercent = percent;
     }
   }
 
-  #sendVitals(now: Moment): void {
-    const { heart, oximeter, respiration, glucose } = this.#options.sensors;
-    const beat = heart.sample(now);
-    if (beat !== null) this.#server.send(SERVICE.heartRate, CHARACTERISTIC.heartRate, encodeHeartRate(beat));
-    const oxygen = oximeter.sample(now);
-    if (oxygen !== null) this.#server.send(SERVICE.oximeter, CHARACTERISTIC.oximeter, encodeOximeter(oxygen));
-    const breath = respiration.sample(now);
-    if (breath !== null) this.#server.send(SERVICE.healthsense, CHARACTERISTIC.respiration, encodeRespiration(breath));
-    const sugar = glucose.sample(now);
-    if (sugar !== null) this.#keptGlucose = encodeCgm({ ...sugar, timeOffsetMinutes: cgmOffsetMinutes(this.#source) });
+  #sample(now: Moment): Samples {
+    const { heart, oximeter, respiration, glucose, cuff } = this.#options.sensors;
+    const pressure = cuff.sample(now);
+    return {
+      heart: heart.sample(now),
+      oximeter: oximeter.sample(now),
+      respiration: respiration.sample(now),
+      glucose: glucose.sample(now),
+      cuff: pressure === null ? null : { ...pressure, takenAtMs: now.realMs },
+    };
+  }
+
+  #keep({ glucose, cuff, ...samples }: Samples, now: Moment): void {
+    this.#options.store?.append(recordsOf({ ...samples, glucose, cuff }, now.realMs));
+    this.#health?.stored();
+    if (glucose !== null) this.#keptGlucose = encodeCgm({ ...glucose, timeOffsetMinutes: cgmOffsetMinutes(this.#source) });
+    if (cuff !== null) this.#kept.push(encodeCuff(cuff));
+    if (this.#kept.length > KEPT_CUFF_FRAMES) this.#kept.shift();
+  }
+
+  #sendVitals({ heart, oximeter, respiration }: Samples): void {
+    if (heart !== null) this.#server.send(SERVICE.heartRate, CHARACTERISTIC.heartRate, encodeHeartRate(heart));
+    if (oximeter !== null) this.#server.send(SERVICE.oximeter, CHARACTERISTIC.oximeter, encodeOximeter(oximeter));
+    if (respiration !== null) this.#server.send(SERVICE.respiration, CHARACTERISTIC.respiration, encodeRespiration(respiration));
     if (this.#keptGlucose !== null && this.#server.send(SERVICE.cgm, CHARACTERISTIC.cgm, this.#keptGlucose))
       this.#keptGlucose = null;
   }
 
-  #sendCuff(now: Moment): void {
-    const sample = this.#options.sensors.cuff.sample(now);
-    if (sample !== null) this.#kept.push(encodeCuff({ ...sample, takenAtMs: now.realMs }));
-    if (this.#kept.length > KEPT_CUFF_FRAMES) this.#kept.shift();
+  #sendCuffs(): void {
     while (this.#kept[0] !== undefined && this.#server.send(SERVICE.bloodPressure, CHARACTERISTIC.cuff, this.#kept[0]))
       this.#kept.shift();
   }

@@ -93,7 +93,7 @@ export const RULES: readonly Rule[] = [
   rule(
     'firmware',
     LEAF,
-    [NODE, '@stoprocent/bleno', 'commander'],
+    [NODE, '@stoprocent/bleno', 'better-sqlite3', 'commander', 'mqtt', 'serialport', 'zod'],
     'the wearable stands alone: it may be flashed without the console',
   ),
 ];

@@ -1,5 +1,6 @@
 // What the wearable's application asks of a sensor, simulated or soldered: a sample when there is one.
 import type { CuffRecord, HeartRecord, OximeterRecord, RespirationRecord } from '../encoders.ts';
+import type { EcgFeature } from '../healthsense-frames.ts';
 
 /** Both clocks of a wearable: `realMs` is UTC; `bodyMs` runs faster where a simulation is sped up. */
 export interface Moment {
@@ -20,12 +21,32 @@ export interface GlucoseSample {
 
 export type CuffSample = Omit<CuffRecord, 'takenAtMs'>;
 
+export interface EcgBlock {
+  /** Counted from 0 since the sensor started. */
+  readonly firstIndex: number;
+  /** Counts, -2048 to 2047. */
+  readonly samples: readonly number[];
+  readonly leadOff: boolean;
+  readonly saturated: boolean;
+}
+
+export interface EcgSensor {
+  readonly feature: EcgFeature;
+  /**
+   * The samples since the last call.
+   * @param wanted false: nobody listens; they are counted but need not be made.
+   */
+  take(nowMs: number, wanted: boolean): EcgBlock;
+}
+
 export interface SensorSet {
   readonly heart: Sensor<HeartRecord>;
   readonly oximeter: Sensor<OximeterRecord>;
   readonly respiration: Sensor<RespirationRecord>;
   readonly glucose: Sensor<GlucoseSample>;
   readonly cuff: Sensor<CuffSample>;
+  /** Null where there are no electrodes. */
+  readonly ecg: EcgSensor | null;
 }
 
 /** Lets one sample through every so often on the body's clock, and not faster than a person can follow on the real one. */

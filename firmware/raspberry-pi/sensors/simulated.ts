@@ -2,6 +2,7 @@
 import type { Physiology } from '../physiology.ts';
 import { Chance } from '../random.ts';
 import { Pace, type SensorSet } from './sensor.ts';
+import { simulatedEcg } from './simulated-ecg.ts';
 
 const RESPIRATION_EVERY_MS = 5_000;
 const GLUCOSE_EVERY_MS = 5 * 60_000;
@@ -18,6 +19,7 @@ export function simulatedSensors(body: Physiology, seed: number, irregularPulse:
   const glucosePace = new Pace(GLUCOSE_EVERY_MS, SLOWEST_DEMO_MS);
   const cuffPace = new Pace(CUFF_EVERY_MS, SLOWEST_DEMO_MS);
   return {
+    ecg: simulatedEcg(() => body.state(), seed),
     heart: {
       sample() {
         const { heartRatePerMin, rrIntervalsMs, worn } = body.state();
