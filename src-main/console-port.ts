@@ -3,6 +3,7 @@ import type { CommandName, CommandResult } from './contract/commands.ts';
 import type { ConsoleEvent } from './contract/events.ts';
 import type { User } from './contract/models.ts';
 import type { LinkSink } from './links/link.ts';
+import type { DoorWatch } from './links/payload/token-gate.ts';
 
 /** Who is at the other end of a bridge. A host keeps one per window or socket; `handle` signs it in and out. */
 export interface Caller {
@@ -29,5 +30,7 @@ export interface ConsolePort {
   readonly sink: LinkSink;
   /** Device token check for HTTP and MQTT: the device id it belongs to, or null. */
   deviceByToken(token: string): Promise<{ readonly deviceId: string } | null>;
+  /** Told of tokens that were used and refused. */
+  readonly door: DoorWatch;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { DeviceTokens } from './accounts/device-tokens.ts';
 import { Sessions } from './accounts/sessions.ts';
+import { TokenWatch } from './accounts/token-watch.ts';
 import { Alarms } from './alarms/alarms.ts';
 import { defaultRules, mergeRules } from './alarms/rules.ts';
 import { Announcer } from './announcer.ts';
@@ -31,6 +32,7 @@ import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
 import { type MqttOptions, startMqtt } from './mqtt.ts';
 import { OtherWriters } from './other-writers.ts';
+import { lockDirectory } from './store/directory-lock.ts';
 import { Engine } from './threads/engine.ts';
 import { Query } from './threads/query.ts';
 import { Ward } from './ward.ts';
@@ -55,15 +57,26 @@ const STATUS_EVERY_MS = 5_000;
 const DISK_EVERY_MS = 30_000;
 const OBSERVED_SINCE_MS = 24 * 3_600_000;
 
-/** @throws ConsoleError where the data directory or its database cannot be used. */
+/** @throws ConsoleError where the data directory or its database cannot be used, or a running console has it. */
 export async function openConsole(options: ConsoleOptions): Promise<ConsolePort> {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  // The command line may work beside a running console; a second one with links would raise every alarm twice.
+  const lock = options.links ? lockDirectory(options.dataDir) : null;
+  try {
+    return await assemble(options, () => lock?.release());
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<ConsolePort> {
   const { dataDir, host, demo = false } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const now = Date.now;
   const monotonicNow = (): number => performance.now();
   // ONNX Runtime reports use to its maker unless told otherwise, and reads this once, before any thread has loaded it.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const databasePath = join(dataDir, 'healthsense.db');
 
   // Storage: one writer with the models, one reader.
@@ -117,6 +130,16 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
       missing: ['patient'],
     })),
     onLeft: (patientId, deviceId, isTheirs) => alarms.deviceLeft(patientId, deviceId, isTheirs),
+    onPlaces: (deviceId, places) => {
+      alarms.technical('device-twice', {
+        active: places !== null,
+        deviceId,
+        message: `${deviceId} sends from two places at once`,
+        detail:
+          places === null ? '' : `${places.join(' and ')} use one token. Revoke the device and add each of the two with its own.`,
+        priority: 'low',
+      });
+    },
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
     onStoring: (problem) => status.storing(problem),
   });
@@ -176,6 +199,11 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
   // Accounts.
   const sessions = new Sessions({ reads, writes });
   const deviceTokens = new DeviceTokens({ reads });
+  const door = new TokenWatch({
+    writes,
+    onUsed: (record) => intake.board.load([record]),
+    onError: (error) => log.warn({ err: error }, 'the use of a device token could not be noted'),
+  });
 
   function settingsChanged(saved: Settings): void {
     settings = saved;
@@ -256,6 +284,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
           () => status.refresh().catch((error: unknown) => log.warn({ err: error }, 'disk and database not read')),
           DISK_EVERY_MS,
         ),
+        setInterval(() => intake.lookAtPlaces(), DISK_EVERY_MS),
         setInterval(() => others.look().catch((error: unknown) => log.warn({ err: error }, 'changes of others not read')), 2000),
       ]
     : [];
@@ -274,14 +303,17 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
     for (const timer of timers) clearInterval(timer);
     await mqtt?.stop();
     await bluetooth?.stop();
+    await door.close();
     intake.close();
     await engine.stop();
     await query.stop();
+    onClosed();
   }
 
   try {
     const deviceByToken = (token: string) => deviceTokens.deviceByToken(token);
-    if (options.links) mqtt = await startMqtt(options.mqtt ?? {}, { dataDir, intake, alarms, logger: log, deviceByToken });
+    if (options.links)
+      mqtt = await startMqtt(options.mqtt ?? {}, { dataDir, intake, alarms, logger: log, deviceByToken, watch: door });
   } catch (error) {
     // A console that nobody can open must not go on taking readings and raising alarms that nobody hears.
     await close();
@@ -297,6 +329,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
     subscribe: announcer.subscribe,
     sink: intake,
     deviceByToken: (token) => deviceTokens.deviceByToken(token),
+    door,
     close,
   };
 }

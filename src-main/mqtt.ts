@@ -19,6 +19,7 @@ export interface MqttParts {
   readonly intake: Intake;
   readonly alarms: Alarms;
   readonly deviceByToken: EmbeddedBrokerOptions['deviceByToken'];
+  readonly watch: NonNullable<EmbeddedBrokerOptions['watch']>;
   readonly logger: NonNullable<MqttLinkOptions['logger']>;
 }
 
@@ -35,7 +36,14 @@ export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise
         isKnownDevice: (deviceId) => intake.board.record(deviceId)?.revokedAtMs === null,
         onChange: (state) => watchBroker(parts.alarms, state),
       }),
-    options.embedded && new EmbeddedBroker({ ...options.embedded, sink: intake, logger, deviceByToken: parts.deviceByToken }),
+    options.embedded &&
+      new EmbeddedBroker({
+        ...options.embedded,
+        sink: intake,
+        logger,
+        deviceByToken: parts.deviceByToken,
+        watch: parts.watch,
+      }),
   ].filter((link) => link !== undefined);
   const stop = async (): Promise<void> => {
     await Promise.all(links.map((link) => link.stop()));

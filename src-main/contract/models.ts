@@ -193,6 +193,9 @@ export const device = z
     lastHeardAtMs: timeMs.nullable(),
     addedAtMs: timeMs,
     revokedAtMs: timeMs.nullable(),
+    /** Of devices that come by HTTP or MQTT: when and from which address the token was last used. */
+    tokenUsedAtMs: timeMs.nullable(),
+    tokenUsedFrom: z.string().nullable(),
     boundTo: z.object({ patientId: id, name: z.string(), mrn: z.string(), fromMs: timeMs }).readonly().nullable(),
     accepted: z.number().int(),
     duplicates: z.number().int(),

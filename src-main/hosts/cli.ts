@@ -17,16 +17,34 @@ interface ServeOptions {
   readonly mqttBroker?: string;
   readonly mqttGroup?: string;
   readonly mqttPort?: number;
+  readonly mqttCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** @throws UsageError where only one of the two is given */
+function tlsFiles({ tlsCert: cert, tlsKey: key }: ServeOptions): { readonly cert: string; readonly key: string } | null {
+  if (cert === undefined && key === undefined) return null;
+  if (cert === undefined || key === undefined) throw new UsageError('--tls-cert and --tls-key belong together.');
+  return { cert, key };
 }
 
 /** The password does not belong on a command line, where everybody on the machine can read it. */
-function mqttOptions({ host, mqttBroker, mqttGroup, mqttPort }: ServeOptions): MqttOptions {
+function mqttOptions(options: ServeOptions): MqttOptions {
+  const { host, mqttBroker, mqttGroup, mqttPort, mqttCa } = options;
+  const tls = tlsFiles(options);
   const { HEALTHSENSE_MQTT_USER: user, HEALTHSENSE_MQTT_PASSWORD: password } = process.env;
   return {
     ...(mqttBroker !== undefined && {
-      broker: { url: mqttBroker, ...(mqttGroup && { group: mqttGroup }), ...(user && { user }), ...(password && { password }) },
+      broker: {
+        url: mqttBroker,
+        ...(mqttGroup && { group: mqttGroup }),
+        ...(user && { user }),
+        ...(password && { password }),
+        ...(mqttCa && { tlsFiles: { ca: mqttCa } }),
+      },
     }),
-    ...(mqttPort !== undefined && { embedded: { host, port: mqttPort } }),
+    ...(mqttPort !== undefined && { embedded: { host, port: mqttPort, ...(tls && { tlsFiles: tls }) } }),
   };
 }
 
@@ -50,6 +68,9 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
   .option('--allowed-host <name...>', 'a further name the console is reached by')
   .option('--mqtt-broker <url>', 'take readings from this broker; user and password from HEALTHSENSE_MQTT_USER and _PASSWORD')
   .option('--mqtt-group <name>', 'share the broker’s readings with the other consoles of this group')
+  .option('--mqtt-ca <file>', 'trust the broker’s certificate by this authority in PEM, in place of the system’s')
+  .option('--tls-cert <file>', 'serve over TLS with this certificate in PEM; screens, devices and the MQTT port alike')
+  .option('--tls-key <file>', 'the key of that certificate in PEM')
   .option('--mqtt-port <n>', 'be a broker too, on this port of the same address; 0: any free one', port)
   .action(async (options: Common & ServeOptions) => {
     const [{ ensureRenderer }, { serveHeadless }, { dataDirFrom }, { untilSignal }] = await Promise.all([
@@ -58,6 +79,7 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
       import('./data-dir.ts'),
       import('./shutdown.ts'),
     ]);
+    const tls = tlsFiles(options);
     await ensureRenderer();
     const opening = serveHeadless({
       dataDir: dataDirFrom(options.dataDir),
@@ -65,6 +87,7 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
       port: options.port,
       allowedHosts: options.allowedHost ?? [],
       mqtt: mqttOptions(options),
+      ...(tls && { tlsFiles: tls }),
     });
     process.exitCode = await untilSignal(opening);
   });
@@ -94,14 +117,16 @@ add(device, 'add <id>', 'add a device and print its token, this once')
   });
 add(device, 'list', 'list the devices').action(async ({ dataDir }: Common) => {
   const devices = await (await commands()).withConsole(dataDir, ({ send }) => send('device.list', {}));
-  const rows = devices.map(({ deviceId, transport, boundTo, lastHeardAtMs, revokedAtMs }) => [
+  const when = (atMs: number | null): string => (atMs === null ? 'never' : new Date(atMs).toISOString());
+  const rows = devices.map(({ deviceId, transport, boundTo, lastHeardAtMs, tokenUsedAtMs, tokenUsedFrom, revokedAtMs }) => [
     deviceId,
     transport,
     boundTo === null ? '-' : `${boundTo.mrn} ${boundTo.name}`,
-    lastHeardAtMs === null ? 'never' : new Date(lastHeardAtMs).toISOString(),
+    when(lastHeardAtMs),
+    tokenUsedFrom === null ? '-' : `${when(tokenUsedAtMs)} from ${tokenUsedFrom}`,
     revokedAtMs === null ? 'in use' : 'revoked',
   ]);
-  print(table([['DEVICE', 'LINK', 'PATIENT', 'LAST HEARD', 'STATE'], ...rows]));
+  print(table([['DEVICE', 'LINK', 'PATIENT', 'LAST HEARD', 'TOKEN LAST USED', 'STATE'], ...rows]));
 });
 add(device, 'revoke <id>', "refuse a device's token from now on").action(async (deviceId: string, { dataDir }: Common) => {
   await (await commands()).withConsole(dataDir, ({ send }) => send('device.revoke', { deviceId }));

@@ -129,6 +129,7 @@ function closingAll(console: ConsolePort, wearables: readonly SimulatedWearable[
     subscribe: (listener) => console.subscribe(listener),
     sink: console.sink,
     deviceByToken: (token) => console.deviceByToken(token),
+    door: console.door,
     close: async () => {
       for (const wearable of wearables) wearable.stop();
       await console.close();

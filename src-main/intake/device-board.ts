@@ -164,6 +164,8 @@ export class DeviceBoard {
       lastHeardAtMs,
       addedAtMs: record.addedAtMs,
       revokedAtMs: record.revokedAtMs,
+      tokenUsedAtMs: record.tokenUsedAtMs,
+      tokenUsedFrom: record.tokenUsedFrom,
       boundTo:
         open === null || patient === null
           ? null

@@ -18,6 +18,7 @@ import { CurrentValues } from './current-values.ts';
 import { DeviceBoard, modelText } from './device-board.ts';
 import { RecentIdentities } from './recent-identities.ts';
 import { validate } from './validate.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export interface IntakeOptions {
   readonly store: Pick<Remote<StoreWrites>, 'storeReadings' | 'putDevice'>;
@@ -39,6 +40,8 @@ export interface IntakeOptions {
   readonly onDevice: (device: Device) => void;
   /** A device is no longer this patient's, now or for a time gone by; `isTheirs` tells which of its readings still are. */
   readonly onLeft?: (patientId: number, deviceId: string, isTheirs: (takenAtMs: number) => boolean) => void;
+  /** A network device is heard from two places at once, or (null) from one again. */
+  readonly onPlaces?: (deviceId: string, places: readonly [string, string] | null) => void;
   /** Storing has begun to fail (the error), or works again (null). */
   readonly onStoring: (problem: Error | null) => void;
 }
@@ -59,6 +62,7 @@ export class Intake implements LinkSink {
   readonly #options: IntakeOptions;
   readonly #now: () => number;
   readonly #adding = new Map<string, Promise<void>>();
+  readonly #whereabouts = new Whereabouts();
   readonly #recent = new RecentIdentities();
   readonly #newestScore = new Map<string, number>();
   #reads: IntakeReads | null = null;
@@ -135,9 +139,12 @@ export class Intake implements LinkSink {
 
   deviceStatus(status: DeviceStatus): void {
     this.board.status(status);
+    this.#place(status);
     const record = this.board.record(status.deviceId);
     if (record === null || record.revokedAtMs !== null) return;
-    const [name, address, model, firmware] = [status.name, status.address, modelText(status), status.firmware];
+    // Where a network device is at the moment is kept with its token; only a Bluetooth address is what it is.
+    const address = status.transport === 'bluetooth' ? status.address : undefined;
+    const [name, model, firmware] = [status.name, modelText(status), status.firmware];
     const isNews = (told: string | undefined, known: string | null): boolean =>
       told !== undefined && told !== '' && told !== known;
     if (
@@ -150,6 +157,11 @@ export class Intake implements LinkSink {
     }
     // The row shows it already; if it cannot be stored now, it is with the next status.
     this.#put(status.deviceId).catch(() => undefined);
+  }
+
+  /** Call now and then: ends what was said of devices at two places. */
+  lookAtPlaces(): void {
+    for (const deviceId of this.#whereabouts.settled(performance.now())) this.#options.onPlaces?.(deviceId, null);
   }
 
   frameRejected(deviceId: string, reason: string): void {
@@ -207,6 +219,12 @@ export class Intake implements LinkSink {
     const patientId = this.bindings.patientAt(deviceId, takenAtMs);
     if (origin === 'backfill' || receivedAtMs <= takenAtMs) return patientId;
     return this.bindings.patientAt(deviceId, receivedAtMs) === patientId ? patientId : null;
+  }
+
+  #place({ deviceId, state, transport, address }: DeviceStatus): void {
+    if (transport === 'bluetooth' || state !== 'connected' || address === undefined) return;
+    const places = this.#whereabouts.heard(deviceId, address, performance.now());
+    if (places !== null) this.#options.onPlaces?.(deviceId, places);
   }
 
   async #stored(reads: IntakeReads, patientId: number) {
@@ -270,7 +288,8 @@ export class Intake implements LinkSink {
   async #putOnce(deviceId: string): Promise<void> {
     const by: By = { actor: BY_CONSOLE, atMs: this.#now() };
     const status = this.board.statusOf(deviceId);
-    const { name = '', address = '', firmware = '' } = status;
+    const { name = '', firmware = '' } = status;
+    const address = status.transport === 'bluetooth' ? (status.address ?? '') : '';
     const model = modelText(status);
     const record = await this.#options.store.putDevice({
       ...by,

@@ -7,7 +7,7 @@ import { isAlreadyThere } from './errors.ts';
 import type { By, DeviceRecord } from './ports.ts';
 
 const DEVICE = `source_id AS sourceId, device_id AS deviceId, transport, name, address, model, firmware, added_at_ms AS addedAtMs,
-  revoked_at_ms AS revokedAtMs, last_heard_at_ms AS lastHeardAtMs`;
+  revoked_at_ms AS revokedAtMs, last_heard_at_ms AS lastHeardAtMs, token_used_at_ms AS tokenUsedAtMs, token_used_from AS tokenUsedFrom`;
 const BINDING = `b.binding_id AS bindingId, s.device_id AS deviceId, b.patient_id AS patientId, b.from_ms AS fromMs, b.to_ms AS toMs,
   b.bound_by AS boundBy`;
 
@@ -78,6 +78,9 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
        revoked_at_ms = NULL WHERE device_id = @deviceId`,
   );
   const revoke = db.prepare<[number, string]>('UPDATE source SET revoked_at_ms = ?, token_hash = NULL WHERE device_id = ?');
+  const used = db.prepare<[number, string, string]>(
+    'UPDATE source SET token_used_at_ms = ?, token_used_from = ? WHERE device_id = ? AND token_hash IS NOT NULL',
+  );
   const manual = db.prepare<[number], number>('SELECT source_id FROM source WHERE manual_patient_id = ?').pluck();
   const insertManual = db.prepare<[number, number]>(
     "INSERT INTO source (manual_patient_id, transport, added_at_ms) VALUES (?, 'manual', ?)",
@@ -163,6 +166,10 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
       revoke.run(ask.atMs, ask.deviceId);
       audit.append(ask, 'device.revoke', `device ${ask.deviceId}`, '');
       return known(ask.deviceId);
+    },
+    tokenUsed({ deviceId, atMs, from }: { deviceId: string; atMs: number; from: string }): DeviceRecord | null {
+      used.run(atMs, from, deviceId);
+      return reads.device(deviceId);
     },
     /**
      * A device bound to the same patient already stays so. Intervals of one device never overlap: the new one begins at `fromMs`

@@ -17,6 +17,10 @@ export function storeError(error: unknown): unknown {
   if (error.code.startsWith('SQLITE_BUSY')) {
     return new ConsoleError('unavailable', 'Another program holds the database. Close it and try again.');
   }
+  // A disk that refuses to be written or read, or a file system turned read-only: what is not stored now may be later.
+  if (error.code.startsWith('SQLITE_IOERR') || error.code.startsWith('SQLITE_READONLY') || error.code === 'SQLITE_CANTOPEN') {
+    return new ConsoleError('unavailable', `The disk cannot be used for storing now (${error.code}).`);
+  }
   return error;
 }
 

@@ -30,6 +30,9 @@ export interface DeviceRecord {
   readonly addedAtMs: number;
   readonly revokedAtMs: number | null;
   readonly lastHeardAtMs: number | null;
+  /** When and from which address its token was last used; null: never, or it has none. */
+  readonly tokenUsedAtMs: number | null;
+  readonly tokenUsedFrom: string | null;
 }
 
 export interface UserRecord extends User {
@@ -150,6 +153,8 @@ export interface StoreWrites {
     },
   ): DeviceRecord;
   revokeDevice(ask: By & { deviceId: string }): DeviceRecord;
+  /** Null where there is no such device. Not audited: it happens all the time. */
+  tokenUsed(ask: { deviceId: string; atMs: number; from: string }): DeviceRecord | null;
   /** Ends an open binding of the device and opens the new one, both at `fromMs` (now where left out, never before an earlier binding). */
   bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding;
   unbind(ask: By & { deviceId: string }): Binding | null;

@@ -102,6 +102,7 @@ export function storeWriter(db: WritableDatabase) {
       return devices.putDevice(ask);
     }),
     revokeDevice: one(devices.revokeDevice),
+    tokenUsed: one(devices.tokenUsed),
     bind: one(devices.bind),
     unbind: one(devices.unbind),
     saveAlarm: one(alarms.saveAlarm),

@@ -208,6 +208,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     endSession: plainly(plain.endSession),
     putDevice: plainly(plain.putDevice),
     revokeDevice: plainly(plain.revokeDevice),
+    tokenUsed: plainly(plain.tokenUsed),
     // A binding moves readings from one patient to another: both lose their memory.
     bind: plainly(plain.bind, () => memory.forgetAll()),
     unbind: plainly(plain.unbind, () => memory.forgetAll()),

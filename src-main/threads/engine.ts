@@ -45,6 +45,7 @@ const METHODS: { readonly [K in keyof CoreWrites]: true } = {
   endSession: true,
   putDevice: true,
   revokeDevice: true,
+  tokenUsed: true,
   bind: true,
   unbind: true,
   addObservations: true,

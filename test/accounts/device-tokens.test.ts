@@ -16,6 +16,8 @@ const record = (deviceId: string): DeviceRecord => ({
   addedAtMs: 0,
   revokedAtMs: null,
   lastHeardAtMs: null,
+  tokenUsedAtMs: null,
+  tokenUsedFrom: null,
 });
 
 let asked: number;

@@ -89,7 +89,9 @@ describe('command line', () => {
 
   it('lists devices with who wears them, and never the token', async () => {
     const { out } = await healthsense(['device', 'list']);
-    expect(out).toMatch(/^DEVICE +LINK +PATIENT +LAST HEARD +STATE\nHEALTH01 +http +1001 Ada Example +\S+ +in use\n$/);
+    expect(out).toMatch(
+      /^DEVICE +LINK +PATIENT +LAST HEARD +TOKEN LAST USED +STATE\nHEALTH01 +http +1001 Ada Example +\S+ +\S+ from 127\.0\.0\.1 +in use\n$/,
+    );
     expect(out).not.toContain(token);
   });
 

@@ -55,6 +55,8 @@ export class FakeConsole implements ConsolePort {
     for (const listener of this.#listeners) listener(event);
   }
 
+  readonly door = { used: () => undefined, refused: () => undefined };
+
   async deviceByToken(token: string): Promise<{ readonly deviceId: string } | null> {
     return token === 'good-token' ? { deviceId: 'HEALTH01' } : null;
   }

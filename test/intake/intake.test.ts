@@ -22,6 +22,8 @@ function record(deviceId: string, over: Partial<DeviceRecord> = {}): DeviceRecor
     addedAtMs: 0,
     revokedAtMs: null,
     lastHeardAtMs: null,
+    tokenUsedAtMs: null,
+    tokenUsedFrom: null,
     ...over,
   };
 }

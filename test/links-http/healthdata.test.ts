@@ -290,7 +290,8 @@ describe('a request that is refused', () => {
   it('that is not JSON is 400', async () => {
     expectProblem(await post('{"device_id":'), 400, 'invalid_json');
     expectProblem(await post(''), 400, 'invalid_json');
-    expectProblem(await post('{"__proto__":{"a":1}}'), 400, 'invalid_json');
+    expectProblem(await post('{"device_id":"HEALTH01",}'), 400, 'invalid_json');
+    expectProblem(await post(JSON.stringify(EXAMPLE).slice(0, -1)), 400, 'invalid_json');
   });
 
   it('over a megabyte is 413', async () => {
@@ -390,10 +391,44 @@ describe('what JSON can hold and a reading cannot', () => {
     expect(faults).toEqual([]);
   });
 
-  it.each(['__proto__', 'constructor'])('a body that would reach for %s is no valid JSON here', async (key) => {
+  it.each(['__proto__', 'constructor'])('a field called %s is a field like any other that is not known', async (key) => {
     const answer = await post(
-      `{"device_id":"HEALTH01","timestamp":"2025-04-14T10:44:00Z","glucose":1,"${key}":{"prototype":{"x":1}}}`,
+      `[${good},{"device_id":"HEALTH01","timestamp":"2025-04-14T10:44:00Z","glucose":100,"${key}":{"prototype":{"x":1}}}]`,
     );
-    expectProblem(answer, 400, 'invalid_json');
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body).toMatchObject({ accepted: 1, errors: [{ index: 1, code: 'unknown_field', field: key }] });
+  });
+
+  it.each([
+    ['in any other encoding', Buffer.from(good, 'utf16le')],
+    ['with a byte that no UTF-8 holds', Buffer.from(good.replace('HEALTH01', 'H\u00e9alth'), 'latin1')],
+  ])('a body %s is 400', async (_, payload) => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer good-token' };
+    const answer = await app.inject({ method: 'POST', url: '/api/healthdata', headers, payload });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid_json']);
+    expect(sink.stored.size).toBe(0);
+  });
+
+  it('a field given twice is refused by name, however it is written, and the good reading beside it is stored', async () => {
+    const twice = '{"device_id":"HEALTH01","timestamp":"2025-04-14T10:44:00Z","glucose":100,"gl\\u0075cose":400}';
+    const answer = await post(`[${twice},${good}]`);
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body).toMatchObject({ accepted: 1, errors: [{ index: 0, code: 'repeated_field', field: 'glucose' }] });
+    expectProblem(await post(twice), 422, 'reading_invalid');
+    expect(sink.stored.size).toBe(1);
+  });
+
+  it('colons, quotes and brackets within a text are no fields', async () => {
+    const odd = { ...EXAMPLE, note: 'a":{[,"b":1,"b":2' };
+    const answer = await post([EXAMPLE, odd]);
+    expect(answer.body.errors.map(({ code }: { code: string }) => code)).toEqual(['unknown_field']);
+  });
+
+  it('thousands of unknown fields earn an answer no larger than the request', async () => {
+    const junk = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`f${index}`, 1]));
+    const answer = await post({ ...EXAMPLE, ...junk });
+    expectProblem(answer, 422, 'reading_invalid');
+    expect(answer.body.errors).toHaveLength(6);
+    expect(answer.body.errors[5].message).toBe('49995 more are not fields of a reading.');
   });
 });

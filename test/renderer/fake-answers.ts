@@ -408,6 +408,8 @@ function blankDevice(deviceId: string): Device {
     lastHeardAtMs: null,
     addedAtMs: Date.now(),
     revokedAtMs: null,
+    tokenUsedAtMs: null,
+    tokenUsedFrom: null,
     boundTo: null,
     accepted: 0,
     duplicates: 0,

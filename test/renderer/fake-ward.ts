@@ -243,6 +243,8 @@ export function initialDevices(): readonly Device[] {
     lastHeardAtMs: STARTED_AT_MS,
     addedAtMs: STARTED_AT_MS - 9 * DAY_MS,
     revokedAtMs: null,
+    tokenUsedAtMs: null,
+    tokenUsedFrom: null,
     boundTo: {
       patientId: who.patient.patientId,
       name: who.patient.name,

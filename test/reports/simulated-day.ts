@@ -151,6 +151,8 @@ function device(deviceId: string, name: string, model: string, firmware: string)
     addedAtMs: 0,
     revokedAtMs: null,
     lastHeardAtMs: null,
+    tokenUsedAtMs: null,
+    tokenUsedFrom: null,
   };
 }
 

@@ -21,6 +21,8 @@ function codeOf(work: () => unknown): string {
   return 'nothing thrown';
 }
 
+const CURRENT = MIGRATIONS.at(-1)?.version ?? 0;
+
 describe('the database file', () => {
   test('is WAL with full synchronisation and checks foreign keys', () => {
     const { db } = openStore();
@@ -44,7 +46,7 @@ describe('the database file', () => {
     const raw = new Database(path);
     raw.pragma('user_version = 99');
     raw.close();
-    expect(() => openWritable(path)).toThrow(/newer version of HealthSense \(schema 99; this one knows up to 1\)/);
+    expect(() => openWritable(path)).toThrow(/newer version of HealthSense \(schema 99; this one knows up to \d+\)/);
     expect(codeOf(() => openWritable(path))).toBe('unavailable');
   });
 
@@ -53,11 +55,11 @@ describe('the database file', () => {
     const first = openWritable(path);
     first.close();
     const raw = new Database(path);
-    migrate(raw, path, [...MIGRATIONS, { version: 2, name: 'later', sql: 'CREATE TABLE later (x INTEGER) STRICT' }]);
-    expect(raw.pragma('user_version', { simple: true })).toBe(2);
+    migrate(raw, path, [...MIGRATIONS, { version: CURRENT + 1, name: 'later', sql: 'CREATE TABLE later (x INTEGER) STRICT' }]);
+    expect(raw.pragma('user_version', { simple: true })).toBe(CURRENT + 1);
     raw.close();
-    const copy = new Database(`${path}.v1.backup`, { readonly: true });
-    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    const copy = new Database(`${path}.v${CURRENT}.backup`, { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(CURRENT);
     copy.close();
   });
 
@@ -66,16 +68,16 @@ describe('the database file', () => {
     openWritable(path).close();
     const raw = new Database(path);
     const broken = {
-      version: 2,
+      version: CURRENT + 1,
       name: 'broken',
       sql: 'CREATE TABLE half (x INTEGER) STRICT; CREATE TABLE half (y INTEGER) STRICT',
     };
     expect(() => migrate(raw, path, [...MIGRATIONS, broken])).toThrow();
-    expect(raw.pragma('user_version', { simple: true })).toBe(1);
+    expect(raw.pragma('user_version', { simple: true })).toBe(CURRENT);
     expect(raw.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([]);
     raw.close();
     expect(readdirSync(dirname(path)).filter((name) => name.endsWith('.part'))).toEqual([]);
-    expect(existsSync(`${path}.v1.backup`)).toBe(true);
+    expect(existsSync(`${path}.v${CURRENT}.backup`)).toBe(true);
   });
 
   test('opened for reading cannot be changed', () => {

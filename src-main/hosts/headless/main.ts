@@ -8,8 +8,8 @@ import type { MqttOptions } from '../../mqtt.ts';
 import { rendererDir } from '../app-paths.ts';
 import { guardProcess } from '../last-resort.ts';
 import { hostLogger } from '../log.ts';
-import { isLoopbackName } from './host-guard.ts';
-import { startServer } from './server.ts';
+import { whoCanReach } from './reach.ts';
+import { startServer, type TlsFiles } from './server.ts';
 
 export interface HeadlessOptions {
   readonly dataDir: string;
@@ -19,6 +19,8 @@ export interface HeadlessOptions {
   readonly allowedHosts?: readonly string[];
   readonly deviceRate?: BucketRate;
   readonly mqtt?: MqttOptions;
+  /** Over TLS with these files in PEM. */
+  readonly tlsFiles?: TlsFiles;
   readonly log?: Logger;
 }
 
@@ -33,7 +35,7 @@ export interface RunningHost {
 }
 
 /**
- * Opens the console on a data directory with all its links, serves it, and prints `ready http://HOST:PORT/` on a line of its own.
+ * Opens the console on a data directory with all its links, serves it, and prints `ready http://HOST:PORT/` (https with TLS files) on a line of its own.
  * @throws where the data directory cannot be used, the screens are not built or the port is taken.
  */
 export async function serveHeadless(options: HeadlessOptions): Promise<RunningHost> {
@@ -51,7 +53,7 @@ export async function serveHeadless(options: HeadlessOptions): Promise<RunningHo
 /** Serves a console that is already open, and closes it with the server. */
 export async function serveConsole(console: ConsolePort, options: ServeOptions): Promise<RunningHost> {
   const log = options.log ?? hostLogger();
-  const { host, port, allowedHosts, deviceRate, fragment = '' } = options;
+  const { host, port, allowedHosts, deviceRate, tlsFiles, fragment = '' } = options;
   try {
     const server = await startServer({
       console,
@@ -62,12 +64,9 @@ export async function serveConsole(console: ConsolePort, options: ServeOptions):
       onError: (error) => log.error({ err: error }, 'request failed'),
       ...(allowedHosts === undefined ? {} : { allowedHosts }),
       ...(deviceRate === undefined ? {} : { deviceRate }),
+      ...(tlsFiles === undefined ? {} : { tlsFiles }),
     });
-    if (!isLoopbackName(host)) {
-      process.stderr.write(
-        'Reachable from the network over plain HTTP: put a TLS proxy before it wherever others share the network.\n',
-      );
-    }
+    process.stderr.write(`${whoCanReach({ host, port: server.port, isEncrypted: tlsFiles !== undefined })}\n`);
     const url = `${server.url}${fragment}`;
     // Readings under way are committed and answered before the console goes.
     const closeAll = (): Promise<void> => server.close().finally(() => console.close());

@@ -1,7 +1,8 @@
 // The headless host's web server: the screens, the contract over WebSocket, and the HTTP device link on one port.
-import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -23,9 +24,16 @@ export interface ServerOptions {
   /** Names beside its own that the console's pages answer to. */
   readonly allowedHosts?: readonly string[];
   readonly deviceRate?: BucketRate;
+  /** Files in PEM: with them everything is served over TLS. */
+  readonly tlsFiles?: TlsFiles;
   /** How often the sessions of open screens are checked. */
   readonly sessionCheckMs?: number;
   readonly onError: (error: unknown) => void;
+}
+
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface RunningServer {
@@ -36,21 +44,36 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @throws where the port is taken or the address is not this machine's. */
+/** Who has not sent the head of a request by then, or all of it, is cut off: a thousand slow senders must not wait here for ever. */
+const HEAD_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+const LOOK_FOR_SLOW_EVERY_MS = 2_000;
+/** Each open connection takes memory: beyond this many new ones are refused by the system's own means. */
+const MAX_CONNECTIONS = 4_000;
+
+/** @throws where the port is taken, the address is not this machine's, or a TLS file cannot be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { console, host, onError } = options;
-  const app = Fastify({ requestTimeout: 60_000, forceCloseConnections: 'idle' });
+  const { console, host, onError, tlsFiles } = options;
+  const timeouts = { headersTimeout: HEAD_WITHIN_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_EVERY_MS };
+  const app: FastifyInstance = Fastify({
+    requestTimeout: REQUEST_WITHIN_MS,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseBrokenRequest,
+    ...(tlsFiles === undefined ? { http: timeouts } : { https: { ...timeouts, ...readTls(tlsFiles), minVersion: 'TLSv1.2' } }),
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
   if (options.rendererDir !== null) await mountScreens(app, options.rendererDir, options);
   await mountHttpLink(app, {
     sink: console.sink,
     deviceByToken: (token) => console.deviceByToken(token),
+    watch: console.door,
     version: options.version,
     onError,
     ...(options.deviceRate === undefined ? {} : { deviceRate: options.deviceRate }),
   });
   await app.listen({ host, port: options.port });
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://${urlHost(host)}:${port}/`, port, close: () => app.close() };
+  return { url: `http${tlsFiles === undefined ? '' : 's'}://${urlHost(host)}:${port}/`, port, close: () => app.close() };
 }
 
 async function mountScreens(app: FastifyInstance, rendererDir: string, options: ServerOptions): Promise<void> {
@@ -88,6 +111,34 @@ async function mountScreens(app: FastifyInstance, rendererDir: string, options: 
       return answer.code(404).send({ code: 'not_found', title: 'There is nothing here' });
     });
   });
+}
+
+/** @throws Error in plain words where the two do not belong together or are not in PEM. */
+function readTls({ cert, key }: TlsFiles): { readonly cert: Buffer; readonly key: Buffer } {
+  const files = { cert: readFileSync(cert), key: readFileSync(key) };
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    throw new Error(`The certificate ${cert} and the key ${key} cannot be used for TLS: ${(error as Error).message}`);
+  }
+  return files;
+}
+
+/** What is no HTTP, too long in its head or too slow is answered in a few bytes and cut off; nothing of it is worth a log line. */
+function refuseBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'head_too_large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'too_slow']
+        : ['400 Bad Request', 'not_http'];
+  const body = JSON.stringify({ type: 'about:blank', title: status.slice(4), status: Number(status.slice(0, 3)), code: reason });
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close`;
+  socket.end(`${head}\r\n\r\n${body}`);
 }
 
 function urlHost(host: string): string {

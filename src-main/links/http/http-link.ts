@@ -2,16 +2,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type BucketRate, monotonicMs, TokenBuckets } from '../../accounts/throttle.ts';
 import type { LinkSink } from '../link.ts';
+import { type DecodedBody, decodeJson } from '../payload/json.ts';
 import { Presence } from '../payload/presence.ts';
 import { answerOf, firstWords, itemsOf, readItems } from '../payload/readings.ts';
 import { MAX_BATCH } from '../payload/schema.ts';
-import { type DeviceByToken, TokenGate } from '../payload/token-gate.ts';
+import { type DeviceByToken, type DoorWatch, TokenGate } from '../payload/token-gate.ts';
 import { openApiDocument } from './openapi.ts';
 import { HttpProblem, sendProblem, toProblem } from './problem.ts';
 
 export interface HttpLinkOptions {
   readonly sink: LinkSink;
   readonly deviceByToken: DeviceByToken;
+  readonly watch?: DoorWatch | undefined;
   /** The console's version, for the OpenAPI document. */
   readonly version: string;
   /** Readings per device; default 200/s with bursts of 1,000. The burst must hold a full batch. */
@@ -30,7 +32,7 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
   const { sink, deviceByToken, nowMs = Date.now, onError } = options;
   const clock = options.monotonicMs ?? monotonicMs;
   const readings = new TokenBuckets(options.deviceRate ?? DEFAULT_DEVICE_RATE, clock);
-  const gate = new TokenGate(deviceByToken, clock);
+  const gate = new TokenGate({ link: 'http', deviceByToken, watch: options.watch, clock });
   const presence = new Presence(sink, 'http', clock);
   const openApi = openApiDocument(options.version);
 
@@ -43,8 +45,15 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
   }
 
   await app.register(async (scope) => {
-    // Only JSON comes in here; fastify would read text/plain too.
-    scope.removeContentTypeParser('text/plain');
+    // Only JSON comes in here; fastify would read text/plain too, and take any encoding and the last of two equal fields.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+      try {
+        done(null, decodeJson(bytes as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
     scope.decorateRequest('deviceId', '');
     scope.setErrorHandler((error, _request, reply) => {
       const problem = toProblem(error);
@@ -76,11 +85,12 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
   });
 
   async function receive(deviceId: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const items = itemsOf(request.body);
+    const { body, repeated } = request.body as DecodedBody;
+    const items = itemsOf(body);
     const waitMs = readings.take(deviceId, items.length);
     if (waitMs > 0) throw new HttpProblem('too_many_readings', {}, seconds(waitMs));
 
-    const read = readItems(items, deviceId, nowMs());
+    const read = readItems(items, deviceId, nowMs(), 'token', repeated);
     if (read.errors.length > 0) sink.frameRejected(deviceId, firstWords(read.errors));
 
     // First, so that whoever takes the reading knows already which way its device comes in.

@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Link, LinkSink } from '../link.ts';
 import { type LinkLogger, silentLogger } from '../logger.ts';
-import { type DeviceByToken, TokenGate } from '../payload/token-gate.ts';
+import { type DeviceByToken, type DoorWatch, TokenGate } from '../payload/token-gate.ts';
 import { FrameGuard } from './frame-guard.ts';
 import { Inbox, type InboxOptions } from './inbox.ts';
 import { refusal } from './problems.ts';
@@ -16,6 +16,7 @@ import { predictionsTopic, readingsTopic } from './topics.ts';
 export interface EmbeddedBrokerOptions {
   readonly sink: LinkSink;
   readonly deviceByToken: DeviceByToken;
+  readonly watch?: DoorWatch | undefined;
   /** 127.0.0.1 where left out: only programs on this computer can reach it. */
   readonly host?: string;
   /** 0: any free one. */
@@ -62,13 +63,16 @@ export class EmbeddedBroker implements Link {
   readonly #sessions = new WeakMap<Client, Session>();
   /** Connections per device, so that it is lost with the last of them. */
   readonly #connections = new Map<string, number>();
+  /** Where each device was last heard: one that is connected from two places is told of in turn. */
+  readonly #places = new Map<string, string>();
   #aedes: Aedes | null = null;
   #server: Server | null = null;
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
     this.#log = options.logger ?? silentLogger;
-    this.#gate = new TokenGate(options.deviceByToken, options.monotonicMs);
+    const { deviceByToken, watch, monotonicMs: clock } = options;
+    this.#gate = new TokenGate({ link: 'mqtt', deviceByToken, watch, clock });
     this.#inbox = new Inbox({
       ...options.inbox,
       sink: options.sink,
@@ -216,6 +220,7 @@ export class EmbeddedBroker implements Link {
     packet.topic = readingsTopic(deviceId);
     packet.payload = EMPTY;
     packet.retain = false;
+    if (this.#places.get(deviceId) !== session.address) this.#tellConnected(session);
     session.waiting += 1;
     if (session.waiting > MAX_WAITING) guardOf(client)?.hold();
     try {
@@ -244,9 +249,14 @@ export class EmbeddedBroker implements Link {
   #connected(client: Client): void {
     const session = this.#sessions.get(client);
     if (session === undefined) return;
-    const { deviceId, address } = session;
+    const { deviceId } = session;
     session.isShown = true;
     this.#connections.set(deviceId, (this.#connections.get(deviceId) ?? 0) + 1);
+    this.#tellConnected(session);
+  }
+
+  #tellConnected({ deviceId, address }: Session): void {
+    this.#places.set(deviceId, address);
     this.#options.sink.deviceStatus({ deviceId, state: 'connected', transport: 'mqtt', address });
   }
 
@@ -262,6 +272,7 @@ export class EmbeddedBroker implements Link {
       return;
     }
     this.#connections.delete(deviceId);
+    this.#places.delete(deviceId);
     this.#options.sink.deviceStatus({
       deviceId,
       state: 'lost',

@@ -1,5 +1,6 @@
 // One message on a readings topic → the inbox, and after commit the answer and the acknowledgement. The same for both links.
 import type { LinkSink } from '../link.ts';
+import { decodeJson } from '../payload/json.ts';
 import { PayloadProblem } from '../payload/problems.ts';
 import { answerOf, firstWords, itemsOf, type Readings, readItems } from '../payload/readings.ts';
 import type { Inbox } from './inbox.ts';
@@ -23,8 +24,6 @@ export interface ReadingDeskOptions {
   readonly answer: (deviceId: string, json: string) => void;
   readonly nowMs: () => number;
 }
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 export class ReadingDesk {
   readonly #options: ReadingDeskOptions;
@@ -83,11 +82,6 @@ function read(deviceId: string, payload: Uint8Array, receivedAtMs: number): Read
   if (payload.byteLength > MAX_PAYLOAD_BYTES) {
     throw new PayloadProblem('body_too_large', { detail: `At most ${MAX_PAYLOAD_BYTES} bytes fit one message.` });
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(UTF8.decode(payload));
-  } catch {
-    throw new PayloadProblem('invalid_json');
-  }
-  return readItems(itemsOf(body), deviceId, receivedAtMs, 'topic');
+  const { body, repeated } = decodeJson(payload);
+  return readItems(itemsOf(body), deviceId, receivedAtMs, 'topic', repeated);
 }

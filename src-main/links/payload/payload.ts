@@ -7,6 +7,8 @@ export const LIVE_WITHIN_MS = 5 * 60_000;
 
 /** Values in errors are cut to this, so that a mistake is not sent back at full length. */
 const MAX_ECHO = 80;
+/** Unknown fields named one by one; the rest is only counted, so that a small request never earns a huge answer. */
+const MAX_UNKNOWN_NAMED = 5;
 
 export type ParsedPayload =
   | { readonly ok: true; readonly measurement: Measurement; readonly timestamp: string }
@@ -24,14 +26,13 @@ export function parsePayload(item: unknown, receivedAtMs: number): ParsedPayload
   const fields = item as { readonly [field: string]: unknown };
   const problems: FieldProblem[] = [];
 
-  for (const field of Object.keys(fields)) {
-    if (!KNOWN_FIELDS.has(field)) {
-      const known = [...KNOWN_FIELDS].join(', ');
-      problems.push(
-        problem('unknown_field', clip(field), `${clip(field)} is not a field of a reading.`, `one of ${known}`, fields[field]),
-      );
-    }
+  const unknown = Object.keys(fields).filter((field) => !KNOWN_FIELDS.has(field));
+  const known = `one of ${[...KNOWN_FIELDS].join(', ')}`;
+  for (const field of unknown.slice(0, MAX_UNKNOWN_NAMED)) {
+    problems.push(problem('unknown_field', clip(field), `${clip(field)} is not a field of a reading.`, known, fields[field]));
   }
+  const more = unknown.length - MAX_UNKNOWN_NAMED;
+  if (more > 0) problems.push(problem('unknown_field', '', `${more} more are not fields of a reading.`, known));
 
   const deviceId = checkDeviceId(fields.device_id, problems);
   const takenAtMs = checkTimestamp(fields.timestamp, problems);
@@ -70,9 +71,25 @@ export function parsePayload(item: unknown, receivedAtMs: number): ParsedPayload
   };
 }
 
-/** UTC milliseconds of an RFC 3339 timestamp with offset; null where it is none, or names a day that does not exist. */
+/** Two values under one name: nobody can say which of them was measured. */
+export function repeatedField(field: string): FieldProblem {
+  const message = `${clip(field)} is given more than once.`;
+  return { code: 'repeated_field', field: clip(field), limit: 'once', message };
+}
+
+/**
+ * UTC milliseconds of an RFC 3339 timestamp with offset; null where it is none, or names a day that does not exist.
+ * A leap second (23:59:60 UTC at the end of a month) has no millisecond of its own in UTC as computers count it: it is kept as the
+ * last one before it, so that neither its neighbour before nor the one after shares its identity.
+ */
 export function parseTimestamp(text: string): number | null {
   if (!TIMESTAMP.test(text)) return null;
+  if (text.slice(17, 19) === '60') {
+    const lastMs = parseTimestamp(`${text.slice(0, 17)}59.999${text.slice(19).replace(/^\.\d+/, '')}`);
+    if (lastMs === null) return null;
+    const next = new Date(lastMs + 1);
+    return next.getUTCDate() === 1 && next.getTime() % 86_400_000 === 0 ? lastMs : null;
+  }
   const upper = text.toUpperCase();
   const [year, month, day] = [Number(upper.slice(0, 4)), Number(upper.slice(5, 7)), Number(upper.slice(8, 10))];
   const date = new Date(Date.UTC(year, month - 1, day));

@@ -1,6 +1,6 @@
 // What a device sent, as items → measurements for the sink; and the sink's outcomes → the answer the device gets. Pure.
 import type { FieldProblem, IntakeOutcome, Measurement } from '../link.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, repeatedField } from './payload.ts';
 import { type ItemError, PayloadProblem } from './problems.ts';
 import { MAX_BATCH, payloadFieldOf } from './schema.ts';
 
@@ -34,7 +34,7 @@ export function itemsOf(body: unknown): readonly unknown[] {
 }
 
 /**
- * `proof`: what says that the sender is `deviceId`, for the words of a mismatch.
+ * `proof`: what says that the sender is `deviceId`, for the words of a mismatch. `repeated`: fields an item names twice (json.ts).
  * @throws PayloadProblem where one of the items names another device: then none of them is taken.
  */
 export function readItems(
@@ -42,6 +42,7 @@ export function readItems(
   deviceId: string,
   receivedAtMs: number,
   proof: 'token' | 'topic' = 'token',
+  repeated: ReadonlyMap<number, string> = new Map(),
 ): Readings {
   const sent: { readonly index: number; readonly measurement: Measurement; readonly timestamp: string }[] = [];
   const errors: ItemError[] = [];
@@ -50,6 +51,7 @@ export function readItems(
     const parsed = parsePayload(item, receivedAtMs);
     const claimed = parsed.ok ? parsed.measurement.deviceId : parsed.deviceId;
     if (claimed !== null && claimed !== deviceId) strangers.push(mismatch(index, claimed, deviceId, proof));
+    else if (repeated.has(index)) errors.push(itemError(index, repeatedField(repeated.get(index) ?? '')));
     else if (parsed.ok) sent.push({ index, measurement: parsed.measurement, timestamp: parsed.timestamp });
     else errors.push(...parsed.problems.map((problem) => itemError(index, problem)));
   });

@@ -24,9 +24,9 @@ export function payloadFieldOf(kind: string): string {
   return FIELD_OF_KIND.get(kind) ?? kind;
 }
 
-/** RFC 3339 with the offset required; seconds 00–59. */
+/** RFC 3339 with the offset required; second 60 only where a leap second can be, which the check of the calendar decides. */
 export const TIMESTAMP_PATTERN =
-  '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
+  '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[Tt]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
 
 const vitalProperties = Object.fromEntries(
   Object.entries(PAYLOAD_FIELDS).map(([field, kind]) => {

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { ConsoleError } from '../../contract/errors.ts';
 import { backupInto } from '../backup.ts';
 import { initial } from './0001-initial.ts';
+import { tokenUseAndRetention } from './0002-token-use-and-retention.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -11,7 +12,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention];
 
 /**
  * Runs what is missing. Before changing a file that already holds data, a copy is put beside it as `<file>.v<old>.backup`.
