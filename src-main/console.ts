@@ -21,6 +21,7 @@ import { BindingDesk, deviceHandlers, NO_LINKS, watchedDevice } from './handlers
 import type { Handlers } from './handlers/handler.ts';
 import { observationHandlers } from './handlers/observations.ts';
 import { patientHandlers } from './handlers/patients.ts';
+import { photoHandlers } from './handlers/photos.ts';
 import { predictionHandlers } from './handlers/predictions.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sessionHandlers } from './handlers/session.ts';
@@ -35,6 +36,7 @@ import { OtherWriters } from './other-writers.ts';
 import { lockDirectory } from './store/directory-lock.ts';
 import { Engine } from './threads/engine.ts';
 import { Query } from './threads/query.ts';
+import { Vision } from './threads/vision.ts';
 import { Ward } from './ward.ts';
 
 export interface ConsoleOptions {
@@ -174,6 +176,9 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
   engineChanged = () => status.engineChanged();
   status.engineChanged();
 
+  // Skin photos: a worker of their own, started when the first one is looked at.
+  const vision = new Vision({ modelsDir: modelsDir(), onProblem: (problem) => status.visionChanged(problem) });
+
   // What is stored becomes what is in memory.
   async function takeIn(patient: Patient): Promise<void> {
     const { patientId } = patient;
@@ -264,6 +269,7 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
       predicted: (predictions) => intake.predictions(predictions),
     }),
     ...predictionHandlers({ reads, writes }),
+    ...photoHandlers({ reads, writes, vision, now, emit }),
     ...alarmHandlers({ reads, writes, alarms, now }),
     ...deviceHandlers(bindingParts, bindings),
     ...reportHandlers({ query, writes, alarms, now }),
@@ -305,6 +311,7 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     await bluetooth?.stop();
     await door.close();
     intake.close();
+    await vision.stop();
     await engine.stop();
     await query.stop();
     onClosed();

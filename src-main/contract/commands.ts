@@ -25,6 +25,17 @@ import {
   user,
   vitalKind,
 } from './models.ts';
+import {
+  MAX_CROP_PX,
+  MAX_PHOTO_BYTES,
+  PHOTO_PART_BYTES,
+  photo,
+  photoAssessment,
+  photoCrop,
+  photoModel,
+  photoType,
+  skinRegion,
+} from './photos.ts';
 
 const none = z.object({}).strict();
 const done = z.object({ ok: z.literal(true) });
@@ -33,6 +44,8 @@ const timeMs = z.number().int();
 const patientRef = z.object({ patientId: id }).strict();
 const period = { fromMs: timeMs, toMs: timeMs };
 const text = (max: number) => z.string().trim().max(max);
+/** Of at most so many bytes. */
+const base64 = (maxBytes: number) => z.base64().max(4 * Math.ceil(maxBytes / 3));
 const signedIn = z.object({ user, token: z.string() });
 const patientFields = {
   mrn: text(40).min(1),
@@ -141,6 +154,65 @@ export const COMMANDS = {
   ),
   'prediction.receipt': command('user', z.object({ predictionId: z.string().max(120) }).strict(), receipt),
   'model.list': command('user', none, z.array(modelInfo)),
+
+  'photo.model': command('user', none, photoModel),
+  /** Assesses a square of pixels, RGB, eight bits each, row by row. Nothing is kept until `photo.add`. */
+  'photo.assess': command(
+    'user',
+    z.object({ patientId: id, side: z.number().int().min(1).max(MAX_CROP_PX), rgbBase64: base64(3 * MAX_CROP_PX ** 2) }).strict(),
+    photoAssessment,
+  ),
+  /** Begins to take in a photo's file; its parts follow in order, each of PHOTO_PART_BYTES but the last. */
+  'photo.begin': command(
+    'user',
+    z.object({ patientId: id, byteLength: z.number().int().min(1).max(MAX_PHOTO_BYTES) }).strict(),
+    z.object({ uploadId: id }),
+  ),
+  'photo.part': command(
+    'user',
+    z.object({ uploadId: id, part: z.number().int().min(0), base64: base64(PHOTO_PART_BYTES) }).strict(),
+    z.object({ receivedBytes: z.number().int() }),
+  ),
+  /** Keeps an assessed photo in the record: at a spot that is known, or at a new one. */
+  'photo.add': command(
+    'user',
+    z
+      .object({
+        patientId: id,
+        uploadId: id,
+        assessmentId: z.string().max(80),
+        spot: z.union([
+          z.object({ spotId: id }).strict(),
+          z.object({ region: skinRegion, detail: text(120).default('') }).strict(),
+        ]),
+        takenAtMs: timeMs,
+        note: text(500).default(''),
+        widthPx: z.number().int().min(1).max(65_535),
+        heightPx: z.number().int().min(1).max(65_535),
+        crop: photoCrop,
+      })
+      .strict(),
+    photo,
+  ),
+  /** Oldest first, retracted ones included (they say so). */
+  'photo.list': command(
+    'user',
+    z.object({ patientId: id, fromMs: timeMs.optional(), toMs: timeMs.optional() }).strict(),
+    z.array(photo),
+  ),
+  /** What was assessed and what the model looked at, as PNG. */
+  'photo.pictures': command(
+    'user',
+    z.object({ photoId: id }).strict(),
+    z.object({ cropPng: z.base64(), heatMapPng: z.base64().nullable() }),
+  ),
+  /** One part of the file as it was taken in. */
+  'photo.original': command(
+    'user',
+    z.object({ photoId: id, part: z.number().int().min(0) }).strict(),
+    z.object({ mediaType: photoType, parts: z.number().int().positive(), base64: z.base64() }),
+  ),
+  'photo.retract': command('user', z.object({ photoId: id, reason: text(300).min(1) }).strict(), photo),
 
   'alarm.list': command(
     'user',

@@ -36,6 +36,8 @@ export const EVENTS = {
   'settings.changed': settings,
   /** An observation was added or retracted: histories of this patient should be asked for again. */
   'history.changed': z.object({ patientId: id }),
+  /** A photo was kept or retracted. */
+  'photo.changed': z.object({ patientId: id }),
 } as const;
 
 export type EventName = keyof typeof EVENTS;

@@ -78,6 +78,16 @@ export class StatusDesk {
     });
   }
 
+  /** The vision worker is down, its model cannot be used (plain words), or all is well again (empty). */
+  visionChanged(problem: string): void {
+    this.#parts.alarms.technical('vision-down', {
+      active: problem !== '',
+      message: 'Skin photos cannot be assessed',
+      detail: problem,
+      priority: 'low',
+    });
+  }
+
   /** Storing has begun to fail, or works again. */
   storing(problem: Error | null): void {
     this.#parts.alarms.technical('storing-failed', {

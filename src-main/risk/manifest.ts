@@ -90,7 +90,12 @@ export async function loadManifest(modelsDir: string): Promise<readonly LoadedEn
   } catch (error) {
     throw new Error(`The list of models (${path}) cannot be read: ${reason(error)}`);
   }
-  return Promise.all(rows.map((row) => loadEntry(modelsDir, row)));
+  return Promise.all(rows.filter((row) => !isSkin(row)).map((row) => loadEntry(modelsDir, row)));
+}
+
+/** The skin model is no table of values: the vision worker reads its row. */
+function isSkin(row: unknown): boolean {
+  return z.object({ name: z.literal('skin') }).safeParse(row).success;
 }
 
 async function loadEntry(modelsDir: string, row: unknown): Promise<LoadedEntry> {

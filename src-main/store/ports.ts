@@ -14,6 +14,7 @@ import type {
   ThresholdRule,
   User,
 } from '../contract/models.ts';
+import type { Photo, PhotoCrop, PhotoOutcome, PhotoRun, SkinSpot } from '../contract/photos.ts';
 import type { Measurement, StoredPrediction } from '../links/link.ts';
 import type { ObservationKind } from '../vitals/inputs.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
@@ -89,6 +90,14 @@ export interface StoreReads {
   readings(ask: Period & { limit: number; after: { takenAtMs: number; readingId: string } | null }): readonly ReadingRow[];
   statistics(ask: Period): readonly VitalStatistics[];
   observations(ask: { patientId: number; fromMs?: number; toMs?: number }): readonly Observation[];
+  /** Oldest first, retracted ones included. */
+  photos(ask: { patientId: number; fromMs?: number; toMs?: number }): readonly Photo[];
+  /** Null where there is no such photo. */
+  photoPictures(ask: { photoId: number }): { readonly cropPng: string; readonly heatMapPng: string | null } | null;
+  photoPart(ask: {
+    photoId: number;
+    part: number;
+  }): { readonly mediaType: Photo['mediaType']; readonly parts: number; readonly base64: string } | null;
   predictions(ask: Period & { model: string; limit: number }): readonly Prediction[];
   latestPredictions(ask: { patientId: number }): readonly Prediction[];
   alarms(ask: { which: 'open' | 'all'; patientId?: number; fromMs?: number; toMs?: number; limit: number }): readonly Alarm[];
@@ -104,6 +113,27 @@ export interface NewObservation {
   readonly enteredValue: string;
   readonly enteredUnit: string;
   readonly override: boolean;
+}
+
+/** An assessed photo whose file has been taken in. */
+export interface NewPhoto {
+  readonly patientId: number;
+  /** One of the patient's spots, or a new one. */
+  readonly spot: { readonly spotId: number } | Pick<SkinSpot, 'region' | 'detail'>;
+  readonly fileId: number;
+  readonly takenAtMs: number;
+  readonly note: string;
+  readonly mediaType: Photo['mediaType'];
+  readonly sha256: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly crop: PhotoCrop;
+  readonly assessedAtMs: number;
+  readonly outcome: PhotoOutcome;
+  readonly run: PhotoRun;
+  readonly cropPng: Uint8Array;
+  readonly thumbnailPng: Uint8Array;
+  readonly heatMapPng: Uint8Array | null;
 }
 
 /** Same order as the batch that was stored. */
@@ -166,6 +196,11 @@ export interface StoreWrites {
     readonly observation: Observation;
     readonly predictions: readonly Prediction[];
   };
+  /** Begins to take in a file; uploads that were given up are removed. Returns the file's number. */
+  beginPhotoFile(ask: By & { patientId: number; byteLength: number }): number;
+  addPhotoPart(ask: { fileId: number; part: number; bytes: Uint8Array }): void;
+  addPhoto(ask: By & { photo: NewPhoto }): Photo;
+  retractPhoto(ask: By & { photoId: number; reason: string }): Photo;
   saveAlarm(ask: { alarm: Alarm }): void;
   saveThreshold(ask: By & { rule: ThresholdRule }): ThresholdRule;
   addAudit(ask: By & { action: string; subject: string; detail: string }): void;

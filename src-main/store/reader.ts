@@ -6,6 +6,7 @@ import { deviceReads } from './devices.ts';
 import { historyReads } from './history.ts';
 import { observationReads } from './observations.ts';
 import { patientReads } from './patients.ts';
+import { photoReads } from './photos.ts';
 import type { StoreReads } from './ports.ts';
 import { predictionReads } from './predictions.ts';
 import { readingReads } from './readings.ts';
@@ -15,7 +16,8 @@ import { userReads } from './users.ts';
 export function storeReader(db: ReadableDatabase): StoreReads {
   const [settings, patients, users, devices] = [settingsReads(db), patientReads(db), userReads(db), deviceReads(db)];
   const [readings, history, observations] = [readingReads(db), historyReads(db), observationReads(db)];
-  const [predictions, alarms, audit] = [predictionReads(db), alarmReads(db), auditReads(db)];
+  const [predictions, photos] = [predictionReads(db), photoReads(db)];
+  const [alarms, audit] = [alarmReads(db), auditReads(db)];
   return {
     settings: settings.settings,
     patients: patients.patients,
@@ -32,6 +34,9 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     readings: readings.readings,
     statistics: history.statistics,
     observations: observations.observations,
+    photos: photos.photos,
+    photoPictures: photos.photoPictures,
+    photoPart: photos.photoPart,
     predictions: predictions.predictions,
     latestPredictions: predictions.latestPredictions,
     alarms: alarms.alarms,

@@ -12,6 +12,7 @@ import { storeError } from './errors.ts';
 import { factReads } from './facts.ts';
 import { observationWrites } from './observations.ts';
 import { patientWrites } from './patients.ts';
+import { photoWrites } from './photos.ts';
 import type { By, DeviceRecord, NewObservation, StoreWrites } from './ports.ts';
 import { predictionReads, predictionWrites } from './predictions.ts';
 import type { ReadingIdentity } from './reading-id.ts';
@@ -49,6 +50,7 @@ export function storeWriter(db: WritableDatabase) {
   const deviceLookup = deviceReads(db);
   const readings = readingWrites(db);
   const observations = observationWrites(db, audit);
+  const photos = photoWrites(db, audit);
   const predictions = predictionWrites(db);
   const alarms = alarmWrites(db, audit);
   const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
@@ -105,6 +107,13 @@ export function storeWriter(db: WritableDatabase) {
     tokenUsed: one(devices.tokenUsed),
     bind: one(devices.bind),
     unbind: one(devices.unbind),
+    beginPhotoFile: one((ask: Parameters<StoreWrites['beginPhotoFile']>[0]) => {
+      patients.known(ask.patientId);
+      return photos.beginPhotoFile(ask);
+    }),
+    addPhotoPart: one(photos.addPhotoPart),
+    addPhoto: one(photos.addPhoto),
+    retractPhoto: one(photos.retractPhoto),
     saveAlarm: one(alarms.saveAlarm),
     saveThreshold: one(alarms.saveThreshold),
     addAudit: one((ask: By & { action: string; subject: string; detail: string }) =>

@@ -212,6 +212,10 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     // A binding moves readings from one patient to another: both lose their memory.
     bind: plainly(plain.bind, () => memory.forgetAll()),
     unbind: plainly(plain.unbind, () => memory.forgetAll()),
+    beginPhotoFile: plainly(plain.beginPhotoFile),
+    addPhotoPart: plainly(plain.addPhotoPart),
+    addPhoto: plainly(plain.addPhoto),
+    retractPhoto: plainly(plain.retractPhoto),
     saveAlarm: plainly(plain.saveAlarm),
     saveThreshold: plainly(plain.saveThreshold),
     addAudit: plainly(plain.addAudit),

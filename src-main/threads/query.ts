@@ -4,8 +4,9 @@ import { ConsoleError } from '../contract/errors.ts';
 import type { ReportFile } from '../reports/reports.ts';
 import type { Remote, StoreReads } from '../store/ports.ts';
 import type { FromQuery, QueryWorkerData, ToQuery } from './query-worker.ts';
+import { RepeatableCalls } from './repeatable-calls.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
-import { type Call, fromWire, type ReportRequest, remoteOf } from './wire.ts';
+import { type Call, type ReportRequest, remoteOf } from './wire.ts';
 
 export interface QueryOptions {
   /** The file must exist: start the engine first. */
@@ -28,6 +29,9 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   readings: true,
   statistics: true,
   observations: true,
+  photos: true,
+  photoPictures: true,
+  photoPart: true,
   predictions: true,
   latestPredictions: true,
   alarms: true,
@@ -36,17 +40,9 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   size: true,
 };
 
-interface Waiting {
-  readonly request: Call<StoreReads> | ReportRequest;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: Error) => void;
-  retried: boolean;
-}
-
 export class Query {
   readonly #worker: SupervisedWorker<ToQuery, FromQuery>;
-  readonly #waiting = new Map<number, Waiting>();
-  #seq = 0;
+  readonly #calls: RepeatableCalls<Call<StoreReads> | ReportRequest>;
 
   /** Every question of the store's port. */
   readonly store: Remote<StoreReads>;
@@ -57,12 +53,15 @@ export class Query {
       title: 'The query worker',
       url: new URL(`./query-worker${extname(import.meta.url)}`, import.meta.url),
       workerData,
-      onMessage: (message) => this.#receive(message),
+      onMessage: (message) => {
+        if (message.type === 'answer') this.#calls.answered(message);
+      },
       onDown: () => this.#down(),
       onState: (state) => {
-        if (state === 'running') for (const { request } of this.#waiting.values()) this.#worker.post(request);
+        if (state === 'running') this.#calls.postAll();
       },
     });
+    this.#calls = new RepeatableCalls({ title: 'the query worker', post: (request) => this.#worker.post(request) });
     this.store = remoteOf<StoreReads>(METHODS, (method, ask) =>
       this.#send((seq) => ({ type: 'call', seq, method, ask }) as Call<StoreReads>),
     );
@@ -96,36 +95,16 @@ export class Query {
     if (state === 'failed' || state === 'stopped') {
       return Promise.reject(new ConsoleError('unavailable', 'Stored data cannot be read now.'));
     }
-    const seq = ++this.#seq;
-    return new Promise((resolve, reject) => {
-      const waiting = { request: request(seq), resolve, reject, retried: false };
-      this.#waiting.set(seq, waiting);
-      if (state === 'running') this.#worker.post(waiting.request);
-    });
-  }
-
-  #receive(message: FromQuery): void {
-    if (message.type !== 'answer') return;
-    const waiting = this.#waiting.get(message.seq);
-    this.#waiting.delete(message.seq);
-    if (message.ok) waiting?.resolve(message.result);
-    else waiting?.reject(fromWire(message.error));
+    return this.#calls.ask(request, state === 'running');
   }
 
   /** Questions change nothing: each is asked once more of the next worker. */
   #down(): void {
-    for (const [seq, waiting] of this.#waiting) {
-      if (waiting.retried) {
-        this.#waiting.delete(seq);
-        waiting.reject(new ConsoleError('unavailable', 'The question stopped the query worker twice.'));
-      }
-      waiting.retried = true;
-    }
+    this.#calls.interrupted();
     if (this.#worker.state === 'failed') this.#rejectAll('Stored data cannot be read now.');
   }
 
   #rejectAll(reason: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new ConsoleError('unavailable', reason));
-    this.#waiting.clear();
+    this.#calls.rejectAll(new ConsoleError('unavailable', reason));
   }
 }

@@ -69,6 +69,12 @@ export const RULES: readonly Rule[] = [
     [NODE, 'better-sqlite3'],
     'the store knows readings, not where they go',
   ),
+  rule(
+    'src-main/risk/vision',
+    [...LEAF, 'src-main/risk'],
+    [NODE, 'zod', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node'],
+    'the models know facts, not where they are stored',
+  ),
   rule('src-main/risk', LEAF, [NODE, 'onnxruntime-node', 'zod'], 'the models know facts, not where they are stored'),
   rule(
     'src-main/reports',
@@ -79,7 +85,7 @@ export const RULES: readonly Rule[] = [
   rule(
     'src-main/threads',
     [...LEAF, 'src-main/links/link.ts', 'src-main/store', 'src-main/risk', 'src-main/reports'],
-    [NODE, 'pino', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'],
+    [NODE, 'pino'],
     'workers hold the store, the models and the reports, and nothing that follows from them',
   ),
   rule('src-main/hosts/desktop', ['src-main'], ['*', NODE, 'electron'], 'only the desktop host knows Electron'),

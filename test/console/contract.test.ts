@@ -1,11 +1,16 @@
 // The contract as a whole, on the real console: every command answers what it promises, to those who may ask, and every event is in shape.
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src-main/console-port.ts';
 import { COMMANDS, type CommandName } from '../../src-main/contract/commands.ts';
 import { EVENTS } from '../../src-main/contract/events.ts';
 import type { Patient } from '../../src-main/contract/models.ts';
+import { MAX_PHOTO_BYTES, PHOTO_PART_BYTES } from '../../src-main/contract/photos.ts';
+import { lesion } from '../../src-main/hosts/demo-pictures.ts';
+import { encodePng } from '../../src-main/risk/vision/png.ts';
 import { caller, type DrivenConsole, openDrivenConsole, PASSWORD, wearableName } from './driven-console.ts';
 
+const encodedText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const SOON = { timeout: 30_000, interval: 50 };
 const HOUR_MS = 3_600_000;
@@ -209,6 +214,69 @@ describe('the contract', () => {
     expect(await refusal(nurse, 'prediction.receipt', { predictionId: 'none' })).toMatchObject({ code: 'not_found' });
     const [history] = await send(nurse, 'reading.history', { patientId, kinds: ['glucose'], ...period });
     expect(history?.mean).toContain(145);
+  });
+
+  it('a photo is assessed, taken in part by part, kept at a spot, shown, and taken back', { timeout: 60_000 }, async () => {
+    const { patientId } = patient;
+    expect(['ready', 'left-out']).toContain((await send(nurse, 'photo.model', {})).state);
+    const square = lesion(200);
+    const rgbBase64 = Buffer.from(square.rgb).toString('base64');
+    expect(await refusal(nurse, 'photo.assess', { patientId, side: 100, rgbBase64 })).toMatchObject({ field: 'rgbBase64' });
+    expect(await refusal(nurse, 'photo.assess', { patientId: 999, side: 200, rgbBase64 })).toMatchObject({ code: 'not_found' });
+    const { assessmentId, outcome } = await send(nurse, 'photo.assess', { patientId, side: 200, rgbBase64 });
+
+    const file = Buffer.concat([encodePng(square.rgb, 200, 3), Buffer.alloc(PHOTO_PART_BYTES)]);
+    const parts = [file.subarray(0, PHOTO_PART_BYTES), file.subarray(PHOTO_PART_BYTES)].map((part) => part.toString('base64'));
+    const { uploadId } = await send(nurse, 'photo.begin', { patientId, byteLength: file.length });
+    const takenAtMs = Date.now() - HOUR_MS;
+    const spot = { region: 'forearm-left-back', detail: '3 cm above the wrist' } as const;
+    const crop = { x: 0, y: 0, side: 200 };
+    const add = { patientId, uploadId, assessmentId, spot, takenAtMs, note: '', widthPx: 200, heightPx: 200, crop };
+    expect(await refusal(nurse, 'photo.part', { uploadId, part: 1, base64: parts[1] })).toMatchObject({
+      code: 'conflict',
+      field: 'part',
+    });
+    await send(nurse, 'photo.part', { uploadId, part: 0, base64: parts[0] ?? '' });
+    expect(await refusal(nurse, 'photo.add', add)).toMatchObject({ code: 'conflict' });
+    expect(await send(nurse, 'photo.part', { uploadId, part: 1, base64: parts[1] ?? '' })).toEqual({
+      receivedBytes: file.length,
+    });
+    expect(await refusal(nurse, 'photo.add', { ...add, crop: { ...crop, x: 1 } })).toMatchObject({ field: 'crop' });
+    const kept = await send(nurse, 'photo.add', add);
+    expect(kept).toMatchObject({
+      patientId,
+      spot,
+      outcome,
+      recordedBy: 'Nora Nurse',
+      mediaType: 'image/png',
+      byteLength: file.length,
+    });
+    expect(kept.sha256).toBe(createHash('sha256').update(file).digest('hex'));
+    expect(await send(nurse, 'photo.list', { patientId })).toEqual([kept]);
+
+    const { photoId } = kept;
+    expect((await send(nurse, 'photo.pictures', { photoId })).cropPng).toBe(encodedText(encodePng(square.rgb, 200, 3)));
+    const originals = [
+      await send(nurse, 'photo.original', { photoId, part: 0 }),
+      await send(nurse, 'photo.original', { photoId, part: 1 }),
+    ];
+    expect(originals).toEqual(parts.map((base64) => ({ mediaType: 'image/png', parts: 2, base64 })));
+    expect(await send(nurse, 'photo.retract', { photoId, reason: 'The other arm' })).toMatchObject({
+      retractedBy: 'Nora Nurse',
+      retractedReason: 'The other arm',
+    });
+    expect(await refusal(nurse, 'photo.retract', { photoId, reason: 'Twice' })).toMatchObject({ code: 'conflict' });
+    expect(await refusal(nurse, 'photo.pictures', { photoId: 999 })).toMatchObject({ code: 'not_found' });
+
+    const text = await send(nurse, 'photo.begin', { patientId, byteLength: 9 });
+    const words = Buffer.from('%PDF-1.7\n').toString('base64');
+    expect(await refusal(nurse, 'photo.part', { uploadId: text.uploadId, part: 0, base64: words })).toMatchObject({
+      code: 'invalid_params',
+      message: expect.stringMatching(/^This file is a PDF, not a JPEG/),
+    });
+    expect(await refusal(nurse, 'photo.begin', { patientId, byteLength: MAX_PHOTO_BYTES + 1 })).toMatchObject({
+      field: 'byteLength',
+    });
   });
 
   it('a threshold alarms, the alarm is acknowledged by name, sound is paused, and limits can be a patient’s own', async () => {

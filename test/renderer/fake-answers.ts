@@ -18,6 +18,7 @@ import type {
 import { INPUTS } from '../../src-main/vitals/inputs.ts';
 import { VITAL_KINDS, VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { toCanonical } from '../../src-main/vitals/units.ts';
+import { photoAnswers } from './fake-photos.ts';
 import {
   currentValueOf,
   EVERY_SECONDS,
@@ -247,6 +248,7 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
         'The file hypoxia.onnx does not match its hash in the manifest. Install HealthSense again.',
       ),
     ],
+    ...photoAnswers(emit),
     'alarm.list': ({ which, patientId, limit }) =>
       [...alarms.values()]
         .filter(

@@ -4,6 +4,7 @@ import { ConsoleError } from '../../contract/errors.ts';
 import { backupInto } from '../backup.ts';
 import { initial } from './0001-initial.ts';
 import { tokenUseAndRetention } from './0002-token-use-and-retention.ts';
+import { skinPhotos } from './0003-skin-photos.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -12,7 +13,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention];
+export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos];
 
 /**
  * Runs what is missing. Before changing a file that already holds data, a copy is put beside it as `<file>.v<old>.backup`.
