@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
-from . import cards, fixture, parity
-from .evaluate import rnd
+from . import SEED, cards, fixture, parity
+from .judge import rnd
 from .export import export, onnx_probability
 from .spec import Input, Trained
 
@@ -23,10 +24,7 @@ def write(trained: Trained, out: Path) -> None:
     rows = parity.write(out / "parity.json", trained, ranges)
     both = np.concatenate([rows, trained.x])
     difference = float(np.abs(onnx_probability(path, both) - trained.model.probability(both)).max())
-    print(
-        f"  {path.stat().st_size / 1024:.0f} KiB; ONNX Runtime against scikit-learn, {len(both)} rows: max difference {difference:.1e}",
-        flush=True,
-    )
+    tqdm.write(f"  {path.stat().st_size / 1024:.0f} KiB; ONNX Runtime against scikit-learn, {len(both)} rows: max difference {difference:.1e}")
     if not difference <= parity.TOLERANCE:
         raise SystemExit(f"{trained.name}: the graph differs from scikit-learn by {difference:.1e}")
     metrics = {
@@ -34,14 +32,30 @@ def write(trained: Trained, out: Path) -> None:
         "version": trained.version,
         "evaluation": trained.evaluation,
         "command": f"python -m train --data DATA --model {trained.name}",
+        "seed": SEED,
+        "data": {"rows": len(trained.y), "files": trained.files},
+        "modelSha256": digest,
         "onnxMaxDifference": difference,
         **trained.metrics,
+        "baselineModel": trained.baseline,
     }
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")
+    (folder / "metrics.json").write_text(laid_out(metrics) + "\n")
     (folder / "CARD.md").write_text(cards.render(trained, ranges))
     if trained.name == "hypoxia":
         fixture.write(folder / "features-fixture.json")
     write_manifest(out / "manifest.json", manifest_entry(trained, digest, ranges))
+
+
+def laid_out(value, indent: int = 0) -> str:
+    """JSON with an object of plain values inside a list on one line, so that a curve of a hundred points stays readable."""
+    inner = " " * (indent + 2)
+    if isinstance(value, dict) and value:
+        body = ",\n".join(f"{inner}{json.dumps(k)}: {laid_out(v, indent + 2)}" for k, v in value.items())
+        return f"{{\n{body}\n{' ' * indent}}}"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        body = ",\n".join(inner + json.dumps(v) for v in value)
+        return f"[\n{body}\n{' ' * indent}]"
+    return json.dumps(value)
 
 
 def observed(trained: Trained, column: int, rows: np.ndarray | None = None) -> np.ndarray:

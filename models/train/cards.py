@@ -34,17 +34,14 @@ def render(trained: Trained, ranges: list[tuple[float, float]]) -> str:
         values["outside_given"] = table(
             ["inputs given", *sites], [[n, *(f"{row[s]:.3f}" for s in sites)] for n, row in m["byInputsGivenLeaveOneSiteOut"].items()]
         )
-    if "baseline" in m:
-        values["baselines"] = figures_table(
-            {
-                "this model": m["crossValidated"],
-                "SpO2 now and lowest, logistic regression": m["baseline"],
-                "SpO2 now and lowest, SVM": m["baselineSvm"],
-            }
-        )
-        for key, name in (("overBaseline", "gain"), ("overBaselineSvm", "gain_svm"), ("overBaselineOxygenUnknown", "gain_no_oxygen")):
-            g = m[key]
-            values[name] = f"{g['aucGain']:+.3f} (95 % {g['low']:+.3f} to {g['high']:+.3f})"
+    compared = {"this model": m["crossValidated"], m["baseline"]["name"]: m["baseline"]}
+    if "baselineSvm" in m:
+        compared["the same two, SVM"] = m["baselineSvm"]
+    values["baselines"] = figures_table(compared)
+    for key, name in (("overBaseline", "gain"), ("overBaselineSvm", "gain_svm"), ("overBaselineOxygenUnknown", "gain_no_oxygen")):
+        if key in m:
+            values[name] = f"{m[key]['aucGain']:+.3f} (95 % {m[key]['low']:+.3f} to {m[key]['high']:+.3f})"
+    if trained.name == "hypoxia":
         values["shuffles"] = "; ".join(
             f"{s['model']:.3f} against {s['baseline']:.3f} (oxygen unknown {s['oxygenUnknown']:.3f})" for s in m["aucOverShuffles"]
         )

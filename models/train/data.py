@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from .features import MINUTE_MS, NAMES, features_at, minute_means
 HORIZON_MS = 4 * 60 * MINUTE_MS
 ROW_SPACING_MS = 30 * MINUTE_MS
 HYPOXIA_BELOW = 90.0
+FILES = {
+    "diabetes": ("pima/diabetes.csv",),
+    "heart": ("heart/heart.csv",),
+    "hypoxia": ("mimic3-demo/vitals_long.csv.gz", "mimic3-demo/patients.csv"),
+}
 VITAL_KINDS = {"spo2": "spo2", "hr": "heartRate", "fio2": "inspiredOxygenPercent"}
 
 
@@ -24,6 +30,11 @@ class Table:
     y: np.ndarray
     groups: np.ndarray
     about: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def file_hashes(data: Path, files: tuple[str, ...]) -> dict[str, str]:
+    """File under `data` -> SHA-256 (hex) of its bytes."""
+    return {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in files}
 
 
 def load_diabetes(data: Path) -> Table:
@@ -75,7 +86,7 @@ def load_hypoxia(data: Path) -> Table:
             patients.append(patient)
             when.append(at)
     groups = np.array(patients)
-    people = pd.read_csv(data / "mimic3-demo" / "patients.csv").set_index("subject_id").loc[groups]
+    people = pd.read_csv(data / "mimic3-demo" / "patients.csv").set_index("subject_id").reindex(groups)
     born = pd.to_datetime(people["dob"]).dt.year.to_numpy()
     years = pd.to_datetime(pd.Series(when), unit="ms").dt.year.to_numpy() - born
     about = {

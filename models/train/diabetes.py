@@ -8,12 +8,15 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
+from tqdm import tqdm
 
 from . import SEED
-from .data import load_diabetes
-from .evaluate import by_group, choose_thresholds, reliability, rnd, summary
+from .baseline import Baseline, linear_formula
+from .data import FILES, Table, file_hashes, load_diabetes
+from .judge import rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
-from .spec import DAY_MS, Input, Trained, flags, hide
+from .spec import DAY_MS, Input, Task, Trained, flags, hide
+from .task_figures import common_figures
 
 # Clamps are the range seen in training. Age stops at 40: risk rises steeply up to there and no further in these data.
 INPUTS = (
@@ -96,6 +99,21 @@ def blank_model() -> RiskModel:
     return RiskModel(prepare, LogisticRegression(C=1.0))
 
 
+def folds(table: Table, seed: int) -> list:
+    return list(StratifiedKFold(5, shuffle=True, random_state=seed).split(table.x, table.y))
+
+
+TASK = Task(
+    "diabetes",
+    INPUTS,
+    load_diabetes,
+    blank_model,
+    folds,
+    {"sensitivity": 0.90, "false_alarms": 0.10},
+    Baseline("glucose two hours after OGTT alone", (0,)),
+)
+
+
 def train(data: Path) -> Trained:
     table = load_diabetes(data)
     x, y, groups = table.x, table.y, table.groups
@@ -105,19 +123,16 @@ def train(data: Path) -> Trained:
         "required + pressure": hide(x, INPUTS, required | {"diastolicMmHg"}),
         "without insulin and skinfold": hide(x, INPUTS, {i.name for i in INPUTS} - {"insulinUuMl", "skinThicknessMm"}),
     }
-    folds = [StratifiedKFold(5, shuffle=True, random_state=SEED + k) for k in range(5)]
-    held_out = [cross_fit(blank_model(), x, y, groups, f.split(x, y), versions) for f in folds]
+    held_out = [
+        cross_fit(blank_model(), x, y, groups, folds(table, SEED + k), versions) for k in tqdm(range(5), desc="  shuffles", leave=False)
+    ]
     p = held_out[0]["all"]
-    print(f"  5-fold AUC over 5 shuffles: {[rnd(roc_auc_score(y, h['all'])) for h in held_out]}", flush=True)
+    shared, baseline = common_figures(TASK, table, p, folds(table, SEED))
     model = blank_model().fit(x, y, groups)
-    thresholds = choose_thresholds(y, p, sensitivity=0.90, false_alarms=0.10)
     metrics = {
-        "crossValidated": summary(y, p, groups),
+        **shared,
         "aucOverShuffles": [rnd(roc_auc_score(y, h["all"])) for h in held_out],
         "referenceAuc": 0.836,
-        "reliability": reliability(y, p),
-        "thresholds": thresholds,
-        "byAge": by_group(y, p, table.about["age"], groups),
         "byInputsGiven": {name: summary(y, held_out[0][name], groups) for name in ("all", *versions)},
     }
     return Trained(
@@ -131,32 +146,19 @@ def train(data: Path) -> Trained:
         x,
         y,
         metrics,
-        thresholds,
+        metrics["thresholds"],
         explain(model),
         "5-fold stratified cross-validation, 630 women, out-of-fold probabilities",
         {},
+        file_hashes(data, FILES["diabetes"]),
+        baseline,
     )
 
 
 def explain(model: RiskModel) -> dict:
-    """log-odds = intercept + sum of coef * (transform(clamp(x)) - mean) / sd; a missing input contributes exactly 0."""
-    coefficients, prepare = model.estimator_.coef_[0], model.prepare_
-    terms = [
-        {
-            "input": i.name,
-            "zeroIsMissing": i.zero_is_missing,
-            "clamp": [float(np.float32(v)) for v in i.clamp],
-            "transform": "log" if i.log else "identity",
-            "mean": float(mean),
-            "sd": float(sd),
-            "coef": float(c),
-        }
-        for i, mean, sd, c in zip(INPUTS, prepare.mean_, prepare.sd_, coefficients, strict=True)
-    ]
     return {
         "method": "exact-linear",
         "space": "log-odds",
-        "intercept": float(model.estimator_.intercept_[0]),
-        "terms": terms,
+        **linear_formula(model, INPUTS),
         "formula": "z = intercept + sum(coef * (transform(clamp(x)) - mean) / sd); missing terms are 0; probability = 1 / (1 + exp(-z))",
     }

@@ -120,6 +120,7 @@ def export(model: RiskModel, width: int, path: Path, title: str) -> str:
     joined = compose.merge_models(head(model.prepare_, width), middle, io_map=[("prepared", source)], outputs=[scores])
     graph = compose.merge_models(joined, tail(model), io_map=[(scores, "scores")])
     graph.producer_name = "healthsense"
+    graph.graph.name = path.parent.name  # skl2onnx draws a random one; without it the same training gives the same bytes
     graph.graph.doc_string = title
     onnx.checker.check_model(graph)
     path.parent.mkdir(parents=True, exist_ok=True)

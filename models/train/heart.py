@@ -8,12 +8,15 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
+from tqdm import tqdm
 
 from . import SEED
-from .data import load_heart
-from .evaluate import by_group, choose_thresholds, reliability, rnd, summary
+from .baseline import Baseline
+from .data import FILES, Table, file_hashes, load_heart
+from .judge import rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
-from .spec import DAY_MS, Input, Trained, flags, hide
+from .spec import DAY_MS, MEDIAN_REPLACEMENT, Input, Task, Trained, flags, hide
+from .task_figures import common_figures
 
 YES_NO = {0: "no", 1: "yes"}
 INPUTS = (
@@ -124,42 +127,44 @@ def blank_model() -> RiskModel:
     return RiskModel(Prepare(flags(INPUTS, "zero_is_missing"), standardise=False), forest, stratified, with_masked_copies, SEED)
 
 
+def folds(table: Table, seed: int) -> list:
+    """Every site and outcome in every part."""
+    strata = np.char.add(table.about["site"], table.y.astype(str))
+    return list(StratifiedKFold(5, shuffle=True, random_state=seed).split(table.x, strata))
+
+
+TASK = Task(
+    "heart",
+    INPUTS,
+    load_heart,
+    blank_model,
+    folds,
+    {"sensitivity": 0.90, "false_alarms": 0.10},
+    Baseline("age, sex and kind of chest pain, logistic regression", (0, 1, 2)),
+    sites=True,
+)
+
+
 def train(data: Path) -> Trained:
     table = load_heart(data)
     x, y, groups, site = table.x, table.y, table.groups, table.about["site"]
     required = {i.name for i in INPUTS if i.required}
     versions = {name: hide(x, INPUTS, required | extra) for name, extra in SETS_GIVEN.items()}
-    by_site = [(np.flatnonzero(site != s), np.flatnonzero(site == s)) for s in sorted(set(site))]
-    outside = cross_fit(blank_model(), x, y, groups, by_site, versions)
-    print(
-        "  leave-one-site-out AUC: "
-        + ", ".join(f"{s} {roc_auc_score(y[site == s], outside['all'][site == s]):.3f}" for s in sorted(set(site))),
-        flush=True,
-    )
-    folds = list(StratifiedKFold(5, shuffle=True, random_state=SEED + 1).split(x, np.char.add(site, y.astype(str))))
-    inside = cross_fit(blank_model(), x, y, groups, folds, versions)
-    p = inside["all"]
-    print(f"  5-fold AUC: {roc_auc_score(y, p):.3f}", flush=True)
+    names = sorted(set(site))
+    by_site = [(np.flatnonzero(site != s), np.flatnonzero(site == s)) for s in names]
+    outside = cross_fit(blank_model(), x, y, groups, tqdm(by_site, desc="  sites", leave=False), versions)
+    pairs = folds(table, SEED + 1)
+    inside = cross_fit(blank_model(), x, y, groups, tqdm(pairs, desc="  folds", leave=False), versions)
+    shared, baseline = common_figures(TASK, table, inside["all"], pairs)
     model = blank_model().fit(x, y, groups)
-    thresholds = choose_thresholds(y, p, sensitivity=0.90, false_alarms=0.10)
     metrics = {
-        "crossValidated": summary(y, p, groups),
-        "leaveOneSiteOut": {s: summary(y[site == s], outside["all"][site == s], groups[site == s]) for s in sorted(set(site))},
+        **shared,
+        "leaveOneSiteOut": {s: summary(y[site == s], outside["all"][site == s], groups[site == s]) for s in names},
         "referenceLeaveOneSiteOutAuc": {"cleveland": 0.85, "hungarian": 0.87, "va": 0.70},
-        "reliability": reliability(y, p),
-        "thresholds": thresholds,
-        "bySite": by_group(y, p, site, groups),
-        "bySex": by_group(y, p, table.about["sex"], groups),
-        "byAge": by_group(y, p, table.about["age"], groups),
         "byInputsGiven": {name: summary(y, inside[name], groups) for name in ("all", *versions)},
         "byInputsGivenLeaveOneSiteOut": {
-            name: {s: rnd(roc_auc_score(y[site == s], outside[name][site == s])) for s in sorted(set(site))} for name in ("all", *versions)
+            name: {s: rnd(roc_auc_score(y[site == s], outside[name][site == s])) for s in names} for name in ("all", *versions)
         },
-    }
-    explain = {
-        "method": "median-replacement",
-        "space": "probability",
-        "formula": "contribution_i = probability(x) - probability(x with input i replaced by its background); given inputs only, one batched run",
     }
     return Trained(
         "heart",
@@ -172,8 +177,10 @@ def train(data: Path) -> Trained:
         x,
         y,
         metrics,
-        thresholds,
-        explain,
+        metrics["thresholds"],
+        MEDIAN_REPLACEMENT,
         "5-fold cross-validation over three hospitals, out-of-fold probabilities; leave-one-site-out in metrics.json",
         {},
+        file_hashes(data, FILES["heart"]),
+        baseline,
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import SVC
+from tqdm import tqdm
 
 from . import SEED, regimes
-from .data import load_hypoxia
-from .evaluate import by_group, choose_thresholds, interval, reliability, rnd, summary
+from .baseline import Baseline
+from .data import FILES, Table, file_hashes, load_hypoxia
 from .features import HEART_RATE_NOW_MINUTES, HOURS, MIN_HOURS, MINUTE_MS, NAMES, OXYGEN_MINUTES, SPO2_NOW_MINUTES, VALID, WINDOW_MINUTES
+from .judge import gain, rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
-from .spec import Input, Trained, flags, hide
+from .spec import MEDIAN_REPLACEMENT, Input, Task, Trained, flags, hide
+from .task_figures import common_figures
 
 
 def _source(kind: str, statistic: str, minutes: int, **more) -> dict:
@@ -102,7 +104,7 @@ INPUTS = (
 )
 assert tuple(i.name for i in INPUTS) == NAMES
 NEGATIVES_PER_POSITIVE = 3
-BASELINE = [0, 1]  # SpO2 now and the lowest of six hours
+BASELINE = Baseline("SpO2 now and lowest of six hours, logistic regression", (0, 1))
 
 
 def thinned(x: np.ndarray, y: np.ndarray, rng: np.random.Generator):
@@ -123,11 +125,6 @@ def blank_model(columns=None) -> RiskModel:
     return RiskModel(Prepare(flags(inputs, "zero_is_missing"), [i.clamp for i in inputs]), svm, by_patient, thinned, SEED)
 
 
-def baseline_model() -> RiskModel:
-    inputs = [INPUTS[c] for c in BASELINE]
-    return RiskModel(Prepare(flags(inputs, "zero_is_missing"), [i.clamp for i in inputs]), LogisticRegression())
-
-
 def first_minutes(x: np.ndarray) -> np.ndarray:
     """What a wearable knows after a minute: SpO2 and heart rate now, nothing before, no oxygen."""
     out = x.copy()
@@ -136,17 +133,25 @@ def first_minutes(x: np.ndarray) -> np.ndarray:
     return out
 
 
+def folds(table: Table, seed: int) -> list:
+    return by_patient(table.x, table.y, table.groups, seed)
+
+
+TASK = Task("hypoxia", INPUTS, load_hypoxia, blank_model, folds, {"false_alarms": 0.05, "moderate_false_alarms": 0.20}, BASELINE)
+
+
 def train(data: Path) -> Trained:
     table = load_hypoxia(data)
     x, y, groups = table.x, table.y, table.groups
-    print(f"  {len(y)} rows, {y.sum()} positive, {len(set(groups))} patients", flush=True)
+    tqdm.write(f"  {len(y)} rows, {y.sum()} positive, {len(set(groups))} patients")
     versions = {"oxygen unknown": hide(x, INPUTS, set(NAMES) - {"inspiredOxygenPercent"}), "first minutes of a wearable": first_minutes(x)}
+    two = list(BASELINE.columns)
     out, shuffles = {}, []
-    for k in range(3):
-        pairs = by_patient(x, y, groups, SEED + 1 + k)
+    for k in tqdm(range(3), desc="  shuffles", leave=False):
+        pairs = folds(table, SEED + 1 + k)
         ours = cross_fit(blank_model(), x, y, groups, pairs, versions)
-        base = cross_fit(baseline_model(), x[:, BASELINE], y, groups, pairs)["all"]
-        svm_base = cross_fit(blank_model(BASELINE), x[:, BASELINE], y, groups, pairs)["all"]
+        base = cross_fit(BASELINE.blank(INPUTS), x[:, two], y, groups, pairs)["all"]
+        svm_base = cross_fit(blank_model(two), x[:, two], y, groups, pairs)["all"]
         shuffles.append(
             {
                 "model": rnd(roc_auc_score(y, ours["all"])),
@@ -155,37 +160,19 @@ def train(data: Path) -> Trained:
                 "baselineSvm": rnd(roc_auc_score(y, svm_base)),
             }
         )
-        print(f"  5-fold AUC by patient: {shuffles[-1]}", flush=True)
         out = out or {**ours, "baseline": base, "baseline svm": svm_base}
     p = out["all"]
+    shared, baseline = common_figures(TASK, table, p, folds(table, SEED + 1))
     model = blank_model().fit(x, y, groups)
-    print(f"  {model.estimator_.support_vectors_.shape[0]} support vectors", flush=True)
-    thresholds = choose_thresholds(y, p, false_alarms=0.05, moderate_false_alarms=0.20)
-
-    def gain(other: str, mine: str = "all") -> dict:
-        a, b = out[mine], out[other]
-        low, high = interval(lambda i: roc_auc_score(y[i], a[i]) - roc_auc_score(y[i], b[i]), y, groups)
-        return {"aucGain": rnd(roc_auc_score(y, a) - roc_auc_score(y, b)), "low": low, "high": high}
-
+    tqdm.write(f"  {model.estimator_.support_vectors_.shape[0]} support vectors")
     metrics = {
-        "crossValidated": summary(y, p, groups),
+        **shared,
         "aucOverShuffles": shuffles,
-        "baseline": summary(y, out["baseline"], groups),
         "baselineSvm": summary(y, out["baseline svm"], groups),
-        "overBaseline": gain("baseline"),
-        "overBaselineSvm": gain("baseline svm"),
-        "overBaselineOxygenUnknown": gain("baseline", "oxygen unknown"),
-        "reliability": reliability(y, p),
-        "thresholds": thresholds,
-        "bySex": by_group(y, p, table.about["sex"], groups),
-        "byAge": by_group(y, p, table.about["age"], groups),
+        "overBaselineSvm": gain(y, p, out["baseline svm"], groups),
+        "overBaselineOxygenUnknown": gain(y, out["oxygen unknown"], out["baseline"], groups),
         "byInputsGiven": {name: summary(y, out[name], groups) for name in ("all", *versions)},
         "everyMinuteVersusHourly": regimes.compare(data, model),
-    }
-    explain = {
-        "method": "median-replacement",
-        "space": "probability",
-        "formula": "contribution_i = probability(x) - probability(x with input i replaced by its background); given inputs only, one batched run",
     }
     extra = {
         "horizonMs": 4 * 60 * MINUTE_MS,
@@ -206,8 +193,10 @@ def train(data: Path) -> Trained:
         x,
         y,
         metrics,
-        thresholds,
-        explain,
+        metrics["thresholds"],
+        MEDIAN_REPLACEMENT,
         "5-fold cross-validation by patient, out-of-fold probabilities, intervals by patient",
         extra,
+        file_hashes(data, FILES["hypoxia"]),
+        baseline,
     )

@@ -10,8 +10,9 @@ import numpy as np
 from . import SEED
 from .spec import Trained
 
-ROWS = 240
+ROWS = 500
 TOLERANCE = 1e-5
+PROBABILITY_DECIMALS = 7
 
 
 def draw_rows(trained: Trained, ranges: list[tuple[float, float]]) -> np.ndarray:
@@ -43,10 +44,14 @@ def write(path: Path, trained: Trained, ranges: list[tuple[float, float]]) -> np
     body[trained.name] = {
         "inputs": [i.name for i in trained.inputs],
         "tolerance": TOLERANCE,
-        "features": [
-            [None if np.isnan(v) else round(float(v), i.decimals) for v, i in zip(row, trained.inputs, strict=True)] for row in rows
-        ],
-        "probabilities": [float(p) for p in trained.model.probability(rows)],
+        "features": [[_short(v, i.decimals) for v, i in zip(row, trained.inputs, strict=True)] for row in rows],
+        "probabilities": [round(float(p), PROBABILITY_DECIMALS) for p in trained.model.probability(rows)],
     }
-    path.write_text(json.dumps(body) + "\n")
+    path.write_text(json.dumps(body, separators=(",", ":")) + "\n")
     return rows
+
+
+def _short(value: float, decimals: int) -> float | int | None:
+    if np.isnan(value):
+        return None
+    return round(float(value), decimals) if decimals else int(value)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .evaluate import rnd
+from .judge import rnd
 from .features import MINUTE_MS, NAMES, features_at, minute_means
 
 COLUMNS = {"spo2": "spo2", "heartRate": "hr"}

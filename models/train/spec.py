@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from .baseline import Baseline
+    from .data import Table
+    from .prepare import RiskModel
+
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+
+MEDIAN_REPLACEMENT = {
+    "method": "median-replacement",
+    "space": "probability",
+    "formula": "contribution_i = probability(x) - probability(x with input i replaced by its background); given inputs only, one batched run",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,23 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Task:
+    """How one model is trained, apart from its figures: what `train` and `evaluate --held-out` share.
+
+    `folds(table, seed)` yields (train, test) row indices, whole patients on one side; `levels` are the arguments of
+    `judge.choose_thresholds`; `sites` asks for leave-one-site-out beside it."""
+
+    name: str
+    inputs: tuple[Input, ...]
+    load: Callable[[Path], Table]
+    blank: Callable[[], RiskModel]
+    folds: Callable[[Table, int], list]
+    levels: dict
+    baseline: Baseline
+    sites: bool = False
+
+
+@dataclass(frozen=True)
 class Trained:
     """What training one model hands to the writers of artefacts."""
 
@@ -48,6 +79,8 @@ class Trained:
     explain: dict
     evaluation: str
     extra: dict
+    files: dict[str, str]  # file under --data -> SHA-256
+    baseline: dict  # Baseline.formula
 
 
 def flags(inputs: tuple[Input, ...], attribute: str) -> list[bool]:
