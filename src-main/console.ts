@@ -19,10 +19,12 @@ import { administrationHandlers } from './handlers/administration.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
 import { BindingDesk, deviceHandlers, NO_LINKS, watchedDevice } from './handlers/devices.ts';
 import type { Handlers } from './handlers/handler.ts';
+import { modelHandlers } from './handlers/models.ts';
 import { observationHandlers } from './handlers/observations.ts';
 import { patientHandlers } from './handlers/patients.ts';
 import { photoHandlers } from './handlers/photos.ts';
 import { predictionHandlers } from './handlers/predictions.ts';
+import { Rehearsals } from './handlers/rehearsals.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { StatusDesk } from './handlers/status.ts';
@@ -224,6 +226,8 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
   const bindingParts = { reads, writes, intake, alarms, deviceTokens, bluetooth, now };
   const bindings = new BindingDesk(bindingParts);
 
+  const rehearsals = new Rehearsals({ reads, query, alarms, now });
+
   const handlers: Handlers = {
     ...sessionHandlers({ reads, writes, sessions, now, info: { version: appVersion(), host, demo }, settingsChanged }),
     ...administrationHandlers({
@@ -270,7 +274,8 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     }),
     ...predictionHandlers({ reads, writes }),
     ...photoHandlers({ reads, writes, vision, now, emit }),
-    ...alarmHandlers({ reads, writes, alarms, now }),
+    ...modelHandlers({ writes, alarms, rehearsals, modelsDir: modelsDir(), now, emit }),
+    ...alarmHandlers({ reads, writes, alarms, rehearsals, now }),
     ...deviceHandlers(bindingParts, bindings),
     ...reportHandlers({ query, writes, alarms, now }),
   };

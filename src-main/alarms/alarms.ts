@@ -1,5 +1,14 @@
 // The alarms of the console: values in, alarms out. Runs on the main thread and asks nothing of the model worker.
-import type { Alarm, AudioPause, Observation, Prediction, SpecialValue, ThresholdRule } from '../contract/models.ts';
+import type {
+  Alarm,
+  AudioPause,
+  Observation,
+  Prediction,
+  RiskLevels,
+  RiskModel,
+  SpecialValue,
+  ThresholdRule,
+} from '../contract/models.ts';
 import { type Measurement, type RaisedAlert, UNSCORED_QUALITY } from '../links/link.ts';
 import { VITAL_KINDS, VITALS, type VitalKind } from '../vitals/kinds.ts';
 import { displayUnitFor, isVital } from '../vitals/units.ts';
@@ -8,7 +17,7 @@ import { AudioPauser } from './audio-pause.ts';
 import { type ConditionChange, Conditions, MANUAL_SOURCE } from './conditions.ts';
 import { detailOf } from './evaluate.ts';
 import { alarmKey, type NewAlarm } from './lifecycle.ts';
-import { applyChange, type RuleChange, riskSubject, subjectOf, TECHNICAL_RULES } from './rules.ts';
+import { applyChange, type RuleChange, riskSubject, subjectOf, TECHNICAL_RULES, withRiskLimit } from './rules.ts';
 import { type SignalProblem, SignalWatch, type WatchedDevice } from './signal-watch.ts';
 
 export interface AlarmsOptions extends Pick<AlarmBookOptions, 'now' | 'monotonicNow' | 'onChange' | 'persist' | 'onReminder'> {
@@ -226,6 +235,11 @@ export class Alarms {
 
   saveRule(rule: ThresholdRule): void {
     for (const change of this.#conditions.save(rule)) this.#apply(change, null, 0);
+  }
+
+  /** Where "high" begins has changed: the ward's rule for this model follows. Patients with a limit of their own keep it. */
+  riskLevelsChanged(model: RiskModel, { high }: RiskLevels): void {
+    for (const rule of withRiskLimit(this.rules(null), model, high)) if (rule.subject === riskSubject(model)) this.saveRule(rule);
   }
 
   #applyAll(changes: readonly ConditionChange[], kind: VitalKind | null, value: number): readonly RaisedAlert[] {

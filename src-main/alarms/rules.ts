@@ -62,19 +62,34 @@ export function isRiskSubject(subject: string): boolean {
   return subject.startsWith('risk.');
 }
 
-/** The whole default table; risk limits are the "high" thresholds of the models in use. */
+/** The rule that watches a model's result. */
+export function riskRuleId(model: RiskModel): string {
+  return `risk-${model}-high`;
+}
+
+/** How far below its limit a risk must fall before the alarm ends: a fifth of it, as some models call 14% high and others 68%. */
+function riskHysteresis(high: number): number {
+  return Math.min(0.05, high * 0.2);
+}
+
+/** The rules as they are with another limit of this risk for the ward; a patient's own limit stays. */
+export function withRiskLimit(rules: readonly ThresholdRule[], model: RiskModel, high: number): readonly ThresholdRule[] {
+  const isMeant = (rule: ThresholdRule): boolean => rule.ruleId === riskRuleId(model) && rule.patientId === null;
+  return rules.map((rule) => (isMeant(rule) ? { ...rule, limit: high, hysteresis: riskHysteresis(high) } : rule));
+}
+
+/** The whole default table; the limit of a risk is where its level "high" begins. */
 export function defaultRules(models: readonly Pick<ModelInfo, 'name' | 'title' | 'thresholds'>[]): readonly ThresholdRule[] {
   const vitals = VITAL_ROWS.map((each) => ({ ...each, unit: VITALS[each.subject].ucum, enabled: true, patientId: null }));
   const risks = models.map(
     (model): ThresholdRule => ({
-      ruleId: `risk-${model.name}-high`,
+      ruleId: riskRuleId(model.name),
       title: `${model.title.replace(/ risk$/, '')}: high risk`,
       subject: riskSubject(model.name),
       comparison: 'above',
       limit: model.thresholds.high,
       unit: '1',
-      // A fifth of the limit: some models call 14% high, others 68%.
-      hysteresis: Math.min(0.05, model.thresholds.high * 0.2),
+      hysteresis: riskHysteresis(model.thresholds.high),
       consecutive: 1,
       priority: 'medium',
       enabled: true,
@@ -108,11 +123,15 @@ export interface RuleChange {
   readonly enabled: boolean;
 }
 
-/** The rule as it would be after the change. @throws ConsoleError not_found, out_of_range. */
+/** The rule as it would be after the change. @throws ConsoleError not_found, out_of_range; conflict for a limit that is a level. */
 export function applyChange(base: ThresholdRule | undefined, change: RuleChange): ThresholdRule {
   if (base === undefined) throw new ConsoleError('not_found', `There is no alarm rule "${change.ruleId}".`);
   const subject = base.subject;
   if (isRiskSubject(subject)) {
+    if (change.patientId === null && change.limit !== base.limit) {
+      const message = `The limit of "${base.title}" is where the level "high" begins: change the levels of the model instead.`;
+      throw new ConsoleError('conflict', message, { field: 'limit', value: String(change.limit) });
+    }
     if (!(change.limit > 0 && change.limit <= 1)) refuse(base, change, '0–1');
   } else {
     const { hard } = VITALS[subject as VitalKind];
@@ -123,7 +142,10 @@ export function applyChange(base: ThresholdRule | undefined, change: RuleChange)
 
 function overlay(byId: Map<string, ThresholdRule>, saved: ThresholdRule): void {
   const base = byId.get(saved.ruleId);
-  if (base !== undefined) byId.set(saved.ruleId, changed(base, saved, null));
+  if (base === undefined) return;
+  // For the whole ward a risk alarms where its level "high" begins, whatever was saved.
+  const limit = isRiskSubject(base.subject) ? base.limit : saved.limit;
+  byId.set(saved.ruleId, changed(base, { ...saved, limit }, null));
 }
 
 function changed(base: ThresholdRule, change: Omit<RuleChange, 'ruleId' | 'patientId'>, patientId: number | null): ThresholdRule {

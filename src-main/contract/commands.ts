@@ -8,6 +8,8 @@ import {
   consoleInfo,
   consoleStatus,
   device,
+  levelRehearsal,
+  modelFacts,
   modelInfo,
   observation,
   observationKind,
@@ -15,8 +17,10 @@ import {
   patientLive,
   prediction,
   receipt,
+  riskLevels,
   riskModel,
   role,
+  ruleRehearsal,
   scanResult,
   series,
   settings,
@@ -46,6 +50,15 @@ const period = { fromMs: timeMs, toMs: timeMs };
 const text = (max: number) => z.string().trim().max(max);
 /** Of at most so many bytes. */
 const base64 = (maxBytes: number) => z.base64().max(4 * Math.ceil(maxBytes / 3));
+const ruleChange = z
+  .object({
+    ruleId: z.string().max(80),
+    patientId: id.nullable(),
+    limit: z.number(),
+    consecutive: z.number().int().min(1).max(20),
+    enabled: z.boolean(),
+  })
+  .strict();
 const signedIn = z.object({ user, token: z.string() });
 const patientFields = {
   mrn: text(40).min(1),
@@ -154,6 +167,11 @@ export const COMMANDS = {
   ),
   'prediction.receipt': command('user', z.object({ predictionId: z.string().max(120) }).strict(), receipt),
   'model.list': command('user', none, z.array(modelInfo)),
+  'model.facts': command('user', z.object({ model: z.string().regex(/^[a-z][a-z-]{0,39}$/) }).strict(), modelFacts),
+  /** For results from now on; null: back to the levels the model was trained with. */
+  'model.setLevels': command('admin', z.object({ model: riskModel, levels: riskLevels.nullable() }).strict(), modelInfo),
+  /** The results of the last 14 days by other levels; changes nothing. */
+  'model.rehearseLevels': command('user', z.object({ model: riskModel, levels: riskLevels }).strict(), levelRehearsal),
 
   'photo.model': command('user', none, photoModel),
   /** Assesses a square of pixels, RGB, eight bits each, row by row. Nothing is kept until `photo.add`. */
@@ -230,19 +248,9 @@ export const COMMANDS = {
   'alarm.pauseAudio': command('user', z.object({ seconds: z.number().int().min(0).max(120) }).strict(), audioPause),
   'alarm.audioPause': command('user', none, audioPause),
   'threshold.list': command('user', z.object({ patientId: id.nullable().default(null) }).strict(), z.array(thresholdRule)),
-  'threshold.save': command(
-    'user',
-    z
-      .object({
-        ruleId: z.string().max(80),
-        patientId: id.nullable(),
-        limit: z.number(),
-        consecutive: z.number().int().min(1).max(20),
-        enabled: z.boolean(),
-      })
-      .strict(),
-    thresholdRule,
-  ),
+  'threshold.save': command('user', ruleChange, thresholdRule),
+  /** The readings of the last 14 days by the rule as it would be; changes nothing. */
+  'threshold.rehearse': command('user', ruleChange, ruleRehearsal),
 
   'device.list': command('user', none, z.array(device)),
   'device.add': command(

@@ -7,6 +7,7 @@ import {
   consoleStatus,
   currentValue,
   device,
+  modelInfo,
   patient,
   patientLive,
   prediction,
@@ -24,6 +25,8 @@ export const EVENTS = {
     news2: patientLive.unwrap().shape.news2,
   }),
   'prediction.changed': prediction,
+  /** Its levels were changed. */
+  'model.changed': modelInfo,
   'alarm.changed': alarm,
   /** Acknowledged three minutes ago and the condition still holds. */
   'alarm.reminder': alarm,

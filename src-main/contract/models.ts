@@ -63,6 +63,13 @@ export type RiskLevel = z.infer<typeof riskLevel>;
 export const riskModel = z.enum(['diabetes', 'heart', 'hypoxia']);
 export type RiskModel = z.infer<typeof riskModel>;
 
+/** Where moderate and high begin, as probabilities; the level of a result follows from them. */
+export const riskLevels = z
+  .object({ moderate: z.number().gt(0).lt(1), high: z.number().gt(0).lt(1) })
+  .readonly()
+  .refine(({ moderate, high }) => moderate < high, 'moderate must begin below high');
+export type RiskLevels = z.infer<typeof riskLevels>;
+
 export const prediction = z
   .object({
     /** Opaque; hand it back to `prediction.receipt`. */
@@ -106,7 +113,10 @@ export const receipt = z
     title: z.string(),
     modelKind: z.string(),
     sha256: z.string(),
-    thresholds: z.object({ moderate: z.number(), high: z.number() }).readonly(),
+    /** Those that held when it was scored. */
+    thresholds: riskLevels,
+    /** Those that hold now; null where the model is not here any more. */
+    thresholdsNow: riskLevels.nullable(),
     contributionUnit: z.enum(['log-odds', 'probability']),
     contributionMethod: z.string(),
     inputs: z.array(receiptInput).readonly(),
@@ -314,7 +324,10 @@ export const modelInfo = z
     version: z.string(),
     kind: z.string(),
     sha256: z.string(),
-    thresholds: z.object({ moderate: z.number(), high: z.number() }).readonly(),
+    /** In force: the clinic's, or those the model was trained with. */
+    thresholds: riskLevels,
+    /** Those the model was trained with. */
+    defaultThresholds: riskLevels,
     performance: z.string(),
     requiredInputs: z.array(z.string()).readonly(),
     optionalInputs: z.array(z.string()).readonly(),
@@ -323,6 +336,133 @@ export const modelInfo = z
   })
   .readonly();
 export type ModelInfo = z.infer<typeof modelInfo>;
+
+/** How well a model did on one group of its evaluation. AUC is null where a group holds only one outcome. */
+export const modelGroup = z
+  .object({
+    name: z.string(),
+    n: z.number().int(),
+    positives: z.number().int(),
+    auc: z.number().nullable(),
+    aucLow: z.number().nullable(),
+    aucHigh: z.number().nullable(),
+    ece: z.number().nullable(),
+  })
+  .readonly();
+export type ModelGroup = z.infer<typeof modelGroup>;
+
+/** What was measured of a model, and for whom it is meant: the same for a table of values and for a photo. */
+export const modelFacts = z
+  .object({
+    model: z.string(),
+    title: z.string(),
+    version: z.string(),
+    kind: z.string(),
+    sha256: z.string(),
+    /** What its probability is the probability of. */
+    outcome: z.string(),
+    evaluation: z.string(),
+    n: z.number().int(),
+    positives: z.number().int(),
+    /** Named figures with their 95 % interval where there is one: AUC, Brier score, expected calibration error and the like. */
+    figures: z
+      .array(
+        z
+          .object({
+            title: z.string(),
+            value: z.number(),
+            low: z.number().nullable(),
+            high: z.number().nullable(),
+            /** What the figure means, in a sentence. */
+            help: z.string(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    /** Mean probability said against the share that had the outcome. */
+    reliability: z
+      .array(z.object({ meanProbability: z.number(), observedRate: z.number(), n: z.number().int() }).readonly())
+      .readonly(),
+    /** Share of those with the outcome found, and of those without it flagged, from a probability on; lowest probability first. */
+    operatingPoints: z
+      .array(z.object({ probability: z.number(), sensitivity: z.number(), falseAlarmRate: z.number() }).readonly())
+      .readonly(),
+    /** How the levels the model was trained with were chosen. */
+    levelsChosenBy: z.string(),
+    groups: z.array(z.object({ title: z.string(), rows: z.array(modelGroup).readonly() }).readonly()).readonly(),
+    inputs: z
+      .array(
+        z
+          .object({
+            name: z.string(),
+            title: z.string(),
+            unit: z.string(),
+            /** Range of the training values; null for coded inputs. */
+            low: z.number().nullable(),
+            high: z.number().nullable(),
+            required: z.boolean(),
+            description: z.string(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    population: z.string(),
+    licence: z.string(),
+    use: z.string(),
+    limits: z.string(),
+    /** The whole card, as Markdown. */
+    card: z.string(),
+  })
+  .readonly();
+export type ModelFacts = z.infer<typeof modelFacts>;
+
+const levelOutcome = z
+  .object({
+    levels: riskLevels,
+    /** Results at each level. */
+    low: z.number().int(),
+    moderate: z.number().int(),
+    high: z.number().int(),
+    /** Patients who reached it at least once. */
+    patientsModerate: z.number().int(),
+    patientsHigh: z.number().int(),
+    alarms: z.number().int(),
+    alarmsPerDay: z.number(),
+  })
+  .readonly();
+export type LevelOutcome = z.infer<typeof levelOutcome>;
+
+/** Stored results judged again: by the levels in force, and by those proposed. */
+export const levelRehearsal = z
+  .object({
+    fromMs: timeMs,
+    toMs: timeMs,
+    /** Days from the first result looked at to the end; at least one. */
+    days: z.number(),
+    patients: z.number().int(),
+    results: z.number().int(),
+    /** Results per percent of probability: 0 to 1 %, … 99 to 100 %. */
+    histogram: z.array(z.number().int()).length(100).readonly(),
+    now: levelOutcome,
+    proposed: levelOutcome,
+  })
+  .readonly();
+export type LevelRehearsal = z.infer<typeof levelRehearsal>;
+
+const ruleOutcome = z.object({ alarms: z.number().int(), alarmsPerDay: z.number(), patients: z.number().int() }).readonly();
+
+/** Stored readings judged again: by an alarm rule as it is, and as proposed. */
+export const ruleRehearsal = z
+  .object({
+    fromMs: timeMs,
+    toMs: timeMs,
+    days: z.number(),
+    patients: z.number().int(),
+    now: ruleOutcome,
+    proposed: ruleOutcome,
+  })
+  .readonly();
+export type RuleRehearsal = z.infer<typeof ruleRehearsal>;
 
 export const consoleStatus = z
   .object({

@@ -3,15 +3,17 @@ import type { Alarms } from '../alarms/alarms.ts';
 import { ConsoleError } from '../contract/errors.ts';
 import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
 import { by, type HandlersOf, signedInUser } from './handler.ts';
+import type { Rehearsals } from './rehearsals.ts';
 
 export interface AlarmParts {
   readonly reads: Remote<StoreReads>;
   readonly writes: Remote<StoreWrites>;
   readonly alarms: Alarms;
+  readonly rehearsals: Rehearsals;
   readonly now: () => number;
 }
 
-export function alarmHandlers({ reads, writes, alarms, now }: AlarmParts): HandlersOf<'alarm' | 'threshold'> {
+export function alarmHandlers({ reads, writes, alarms, rehearsals, now }: AlarmParts): HandlersOf<'alarm' | 'threshold'> {
   return {
     'alarm.list': async ({ which, patientId, limit }) => {
       const mine = (alarm: { readonly patientId: number | null }): boolean =>
@@ -44,6 +46,7 @@ export function alarmHandlers({ reads, writes, alarms, now }: AlarmParts): Handl
     },
     'alarm.audioPause': async () => alarms.audioPause(),
     'threshold.list': async ({ patientId }) => [...alarms.rules(patientId)],
+    'threshold.rehearse': (change) => rehearsals.rule(change),
     'threshold.save': async (change, caller) => {
       if (change.patientId === null && signedInUser(caller).role !== 'admin') {
         throw new ConsoleError(

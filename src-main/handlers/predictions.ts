@@ -1,4 +1,4 @@
-// Predictions, their receipts, and the models that make them.
+// Predictions and their receipts.
 import { ConsoleError } from '../contract/errors.ts';
 import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
 import type { HandlersOf } from './handler.ts';
@@ -8,7 +8,7 @@ export interface PredictionParts {
   readonly writes: Remote<StoreWrites>;
 }
 
-export function predictionHandlers({ reads, writes }: PredictionParts): HandlersOf<'prediction' | 'model'> {
+export function predictionHandlers({ reads, writes }: PredictionParts): HandlersOf<'prediction'> {
   return {
     'prediction.list': async (params) => [...(await reads.predictions(params))],
     'prediction.receipt': async ({ predictionId }) => {
@@ -16,6 +16,5 @@ export function predictionHandlers({ reads, writes }: PredictionParts): Handlers
       if (receipt === null) throw new ConsoleError('not_found', 'This prediction is not stored (any more).');
       return receipt;
     },
-    'model.list': async () => [...(await writes.models())],
   };
 }

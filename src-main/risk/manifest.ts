@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { riskModel } from '../contract/models.ts';
+import { riskLevels, riskModel } from '../contract/models.ts';
 
 const finite = z.number();
 
@@ -39,38 +39,34 @@ const explain = z.discriminatedUnion('method', [
   z.object({ method: z.literal('median-replacement') }),
 ]);
 
-const probability = z.number().gt(0).lt(1);
-
-const modelEntry = z
-  .object({
-    name: riskModel,
-    title: z.string().min(1),
-    version: z.string().min(1),
-    kind: z.string().min(1),
-    outcome: z.string(),
-    file: z.string().regex(/^[\w-]+(\/[\w.-]+)+$/),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    graph: z.object({ input: z.string(), output: z.string() }),
-    inputs: z.array(manifestInput).min(1),
-    thresholds: z.object({ moderate: probability, high: probability }),
-    explain,
-    /** An ordinary value of each input, for explanations. */
-    background: z.record(z.string(), finite),
-    performance: z.object({
-      auc: finite,
-      aucLow: finite,
-      aucHigh: finite,
-      brier: finite,
-      n: z.number().int(),
-      positives: z.number().int(),
-      evaluation: z.string(),
-    }),
-    /** Whom it was trained on, in words. */
-    population: z.string().optional(),
-    /** Outside this the model has nothing to say, and abstains. */
-    appliesWhen: z.object({ input: z.string(), min: finite, otherwise: z.string() }).optional(),
-  })
-  .refine((entry) => entry.thresholds.moderate < entry.thresholds.high, 'thresholds.moderate must be below thresholds.high');
+const modelEntry = z.object({
+  name: riskModel,
+  title: z.string().min(1),
+  version: z.string().min(1),
+  kind: z.string().min(1),
+  outcome: z.string(),
+  file: z.string().regex(/^[\w-]+(\/[\w.-]+)+$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  graph: z.object({ input: z.string(), output: z.string() }),
+  inputs: z.array(manifestInput).min(1),
+  thresholds: riskLevels,
+  explain,
+  /** An ordinary value of each input, for explanations. */
+  background: z.record(z.string(), finite),
+  performance: z.object({
+    auc: finite,
+    aucLow: finite,
+    aucHigh: finite,
+    brier: finite,
+    n: z.number().int(),
+    positives: z.number().int(),
+    evaluation: z.string(),
+  }),
+  /** Whom it was trained on, in words. */
+  population: z.string().optional(),
+  /** Outside this the model has nothing to say, and abstains. */
+  appliesWhen: z.object({ input: z.string(), min: finite, otherwise: z.string() }).optional(),
+});
 export type ModelEntry = z.infer<typeof modelEntry>;
 
 /** One row of the manifest with its file, or why it is not used. */

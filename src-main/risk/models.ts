@@ -1,14 +1,14 @@
 // The three tabular models: loaded once, run in batches, explained on demand. Belongs in the engine worker: a run is synchronous inside.
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ModelInfo, Receipt, RiskLevel, RiskModel } from '../contract/models.ts';
+import type { ModelInfo, Receipt, RiskLevel, RiskLevels, RiskModel } from '../contract/models.ts';
 import { type Contributions, contributionMethod, contributions } from './explain.ts';
 import { diabetesFeatures } from './features/diabetes.ts';
 import { type FeatureRow, type FeatureValues, featureRow } from './features/feature-row.ts';
 import { heartFeatures } from './features/heart.ts';
 import { hypoxiaFeatures } from './features/hypoxia.ts';
 import { type LoadedEntry, loadManifest, type ModelEntry } from './manifest.ts';
-import type { PatientFacts, RiskModels, Scored } from './port.ts';
-import { modelInfo, receiptOf } from './receipt.ts';
+import type { PatientFacts, RiskModels, ScoreBasis, Scored } from './port.ts';
+import { type Explained, modelInfo, receiptOf } from './receipt.ts';
 
 const FEATURES: Readonly<Record<RiskModel, (facts: PatientFacts) => FeatureValues>> = {
   diabetes: diabetesFeatures,
@@ -19,6 +19,8 @@ const FEATURES: Readonly<Record<RiskModel, (facts: PatientFacts) => FeatureValue
 interface Running {
   readonly entry: ModelEntry;
   readonly session: InferenceSession;
+  /** The file and the levels in force; replaced whole when the levels change. */
+  basis: ScoreBasis;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
     const problem = inWords(error);
     return {
       info: [],
+      setLevels: () => undefined,
       score: async () => ({ scored: [], problems: [problem] }),
       explain: async () => {
         throw new Error(problem);
@@ -41,7 +44,7 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
   }
   const running = new Map<RiskModel, Running>();
   const entries = new Map<RiskModel, ModelEntry>();
-  const info: ModelInfo[] = [];
+  const info = new Map<RiskModel, ModelInfo>();
   const unnamed: string[] = [];
   for (const each of loaded) {
     if (each.entry === null) {
@@ -51,23 +54,35 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
     let { problem } = each;
     if (each.problem === null) {
       try {
-        running.set(each.entry.name, { entry: each.entry, session: await open(each.entry, each.graph) });
+        running.set(each.entry.name, await open(each.entry, each.graph));
       } catch (error) {
         problem = `It cannot be run: ${inWords(error)}`;
       }
     }
     entries.set(each.entry.name, each.entry);
-    info.push(modelInfo(each.entry, problem));
+    info.set(each.entry.name, modelInfo(each.entry, problem));
   }
   return {
-    info,
+    get info() {
+      return [...info.values()];
+    },
+    setLevels: (name, levels) => {
+      const [entry, known, model] = [entries.get(name), info.get(name), running.get(name)];
+      if (entry === undefined || known === undefined) return;
+      const inForce = levels ?? entry.thresholds;
+      info.set(name, { ...known, thresholds: inForce });
+      if (model !== undefined) model.basis = { sha256: entry.sha256, levels: inForce };
+    },
     score: (subjects) => score([...running.values()], subjects, unnamed),
-    explain: (scored, predictionId) => explain(entries.get(scored.model), running.get(scored.model), scored, predictionId),
+    explain: (scored, predictionId) => {
+      const levelsNow = info.get(scored.model)?.thresholds ?? null;
+      return explain(entries.get(scored.model), running.get(scored.model), { scored, predictionId, levelsNow });
+    },
   };
 }
 
 /** Checks that graph, manifest and this console mean the same inputs. @throws Error in plain words. */
-async function open(entry: ModelEntry, graph: Uint8Array): Promise<InferenceSession> {
+async function open(entry: ModelEntry, graph: Uint8Array): Promise<Running> {
   const known = FEATURES[entry.name](NOBODY);
   const unknown = entry.inputs.map((input) => input.name).filter((name) => !(name in known));
   if (unknown.length > 0) throw new Error(`this console does not know its inputs ${unknown.join(', ')}`);
@@ -84,8 +99,9 @@ async function open(entry: ModelEntry, graph: Uint8Array): Promise<InferenceSess
     throw new Error(`its graph has no input "${input}" or no output "${output}"`);
   }
   // A wrong width would fail at the first patient; it is found here instead.
-  await run({ entry, session }, [new Float32Array(entry.inputs.length).fill(Number.NaN)]);
-  return session;
+  const opened: Running = { entry, session, basis: { sha256: entry.sha256, levels: entry.thresholds } };
+  await run(opened, [new Float32Array(entry.inputs.length).fill(Number.NaN)]);
+  return opened;
 }
 
 /** [rows, inputs] float32 in, one probability per row out. @throws Error where the graph fails or answers nonsense. */
@@ -121,7 +137,7 @@ async function score(
 
 /** One batched run; who lacks what the model needs is not in it. */
 async function scoreWith(model: Running, subjects: readonly PatientFacts[]): Promise<Scored[]> {
-  const { entry } = model;
+  const { entry, basis } = model;
   const rows = subjects.map((facts) => featureRow(entry.inputs, FEATURES[entry.name](facts), facts.atMs));
   const lacking = rows.map((row) => lacks(entry, row));
   const complete = rows.filter((_, index) => lacking[index]?.length === 0);
@@ -142,7 +158,8 @@ async function scoreWith(model: Running, subjects: readonly PatientFacts[]): Pro
       model: entry.name,
       version: entry.version,
       probability,
-      level: levelOf(entry, probability),
+      level: levelOf(basis.levels, probability),
+      basis,
       missing: needed.length > 0 ? needed : missing(entry, row),
       ...row,
       atMs: facts.atMs,
@@ -165,18 +182,14 @@ function missing(entry: ModelEntry, row: FeatureRow): readonly string[] {
   return entry.inputs.filter((_, index) => Number.isNaN(row.features[index])).map((input) => input.name);
 }
 
-function levelOf(entry: ModelEntry, probability: number | null): RiskLevel {
+function levelOf(levels: RiskLevels, probability: number | null): RiskLevel {
   if (probability === null) return 'abstained';
-  if (probability >= entry.thresholds.high) return 'high';
-  return probability >= entry.thresholds.moderate ? 'moderate' : 'low';
+  if (probability >= levels.high) return 'high';
+  return probability >= levels.moderate ? 'moderate' : 'low';
 }
 
-async function explain(
-  entry: ModelEntry | undefined,
-  model: Running | undefined,
-  scored: Scored,
-  predictionId: string,
-): Promise<Receipt> {
+async function explain(entry: ModelEntry | undefined, model: Running | undefined, result: Explained): Promise<Receipt> {
+  const { scored } = result;
   if (entry === undefined) throw new Error(`There is no model "${scored.model}" in the manifest.`);
   const none = (method: string): Contributions => ({
     unit: contributionMethod(entry).unit,
@@ -185,13 +198,11 @@ async function explain(
   });
   if (scored.version !== entry.version || scored.features.length !== entry.inputs.length) {
     const method = `Made with version ${scored.version}; this console has ${entry.version}, so contributions cannot be told.`;
-    return receiptOf(entry, scored, predictionId, none(method));
+    return receiptOf(entry, result, none(method));
   }
-  if (scored.probability === null)
-    return receiptOf(entry, scored, predictionId, none('The model abstained: there is nothing to explain.'));
-  if (model === undefined)
-    return receiptOf(entry, scored, predictionId, none('The model is not in use, so contributions cannot be told.'));
-  return receiptOf(entry, scored, predictionId, await contributions(entry, scored.features, (rows) => run(model, rows)));
+  if (scored.probability === null) return receiptOf(entry, result, none('The model abstained: there is nothing to explain.'));
+  if (model === undefined) return receiptOf(entry, result, none('The model is not in use, so contributions cannot be told.'));
+  return receiptOf(entry, result, await contributions(entry, scored.features, (rows) => run(model, rows)));
 }
 
 function inWords(error: unknown): string {

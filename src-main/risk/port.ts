@@ -1,5 +1,5 @@
 // What the engine worker hands to the models and gets back: facts in, scored results with their receipts' inputs out.
-import type { ModelInfo, Receipt, RiskLevel, RiskModel } from '../contract/models.ts';
+import type { ModelInfo, Receipt, RiskLevel, RiskLevels, RiskModel } from '../contract/models.ts';
 import type { ObservationKind } from '../vitals/inputs.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 
@@ -35,6 +35,12 @@ export interface PatientFacts {
 export const INPUT_SOURCES = ['missing', 'device', 'manual', 'profile', 'derived', 'stand-in'] as const;
 export type InputSource = (typeof INPUT_SOURCES)[number];
 
+/** Under which file and which levels a result was made. One object per model, until either changes. */
+export interface ScoreBasis {
+  readonly sha256: string;
+  readonly levels: RiskLevels;
+}
+
 /** One model's result for one patient, with everything a receipt needs to be made again. */
 export interface Scored {
   readonly patientId: number;
@@ -43,6 +49,8 @@ export interface Scored {
   /** Null when the model abstained; `missing` then names the required inputs it lacked. */
   readonly probability: number | null;
   readonly level: RiskLevel;
+  /** Null: stored before this was kept. */
+  readonly basis: ScoreBasis | null;
   /** Names of all inputs that were missing, required or not. */
   readonly missing: readonly string[];
   /** In the manifest's order; NaN is missing. */
@@ -55,7 +63,10 @@ export interface Scored {
 }
 
 export interface RiskModels {
+  /** Every model of the manifest, with the levels in force. */
   readonly info: readonly ModelInfo[];
+  /** For scores from now on; null: back to the manifest's. A model that is not there is left alone. */
+  setLevels(model: RiskModel, levels: RiskLevels | null): void;
   /** One batched run per model. A model that fails yields nothing for the batch and says so in `problems`. */
   score(subjects: readonly PatientFacts[]): Promise<{ readonly scored: readonly Scored[]; readonly problems: readonly string[] }>;
   /** The receipt of a stored result: labels, ages, ranges, and what pushed it up and down. */

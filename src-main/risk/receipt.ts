@@ -1,12 +1,12 @@
 // The receipt of a result: every input with its age, source, range and contribution, in words a person can check.
-import type { ModelInfo, Receipt, ReceiptInput } from '../contract/models.ts';
+import type { ModelInfo, Receipt, ReceiptInput, RiskLevels } from '../contract/models.ts';
 import { INPUTS } from '../vitals/inputs.ts';
 import type { Contributions } from './explain.ts';
 import type { ManifestInput, ModelEntry } from './manifest.ts';
 import { INPUT_SOURCES, type InputSource, type Scored } from './port.ts';
 
 /** UCUM codes as people read them. */
-const UNIT_LABELS: Readonly<Record<string, string>> = {
+export const UNIT_LABELS: Readonly<Record<string, string>> = {
   a: 'years',
   '1': '',
   '{count}': '',
@@ -16,21 +16,29 @@ const UNIT_LABELS: Readonly<Record<string, string>> = {
 };
 
 /** Whom a model was trained on, where its manifest entry does not say. */
-const POPULATIONS: Readonly<Record<ModelEntry['name'], string>> = {
+export const POPULATIONS: Readonly<Record<ModelEntry['name'], string>> = {
   diabetes: 'Trained on women of Pima heritage of 21 years and over; for anybody else it has not been tested.',
   heart: 'Trained on people examined for suspected coronary disease in three hospitals around 1988.',
   hypoxia: 'Trained on adults in intensive care; on a general ward it has not been tested.',
 };
 
-export function receiptOf(entry: ModelEntry, scored: Scored, predictionId: string, why: Contributions): Receipt {
+/** A stored result, and the levels that hold today. */
+export interface Explained {
+  readonly scored: Scored;
+  readonly predictionId: string;
+  readonly levelsNow: RiskLevels | null;
+}
+
+export function receiptOf(entry: ModelEntry, { scored, predictionId, levelsNow }: Explained, why: Contributions): Receipt {
   const inputs = entry.inputs.map((input, index) => receiptInput(entry, input, index, scored, why));
   const { patientId, model, version, probability, level, missing } = scored;
   return {
     prediction: { predictionId, patientId, model, version, scoredAtMs: scored.atMs, probability, level, missing },
     title: entry.title,
     modelKind: kindInWords(entry),
-    sha256: entry.sha256,
-    thresholds: entry.thresholds,
+    sha256: scored.basis?.sha256 ?? entry.sha256,
+    thresholds: scored.basis?.levels ?? entry.thresholds,
+    thresholdsNow: levelsNow,
     contributionUnit: why.unit,
     contributionMethod: why.method,
     inputs,
@@ -46,6 +54,7 @@ export function modelInfo(entry: ModelEntry, problem: string | null): ModelInfo 
     kind: kindInWords(entry),
     sha256: entry.sha256,
     thresholds: entry.thresholds,
+    defaultThresholds: entry.thresholds,
     performance: performanceInWords(entry),
     requiredInputs: entry.inputs.filter((input) => input.required).map((input) => input.name),
     optionalInputs: entry.inputs.filter((input) => !input.required).map((input) => input.name),

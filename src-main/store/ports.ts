@@ -8,6 +8,8 @@ import type {
   Patient,
   Prediction,
   Receipt,
+  RiskLevels,
+  RiskModel,
   Role,
   Series,
   Settings,
@@ -203,6 +205,8 @@ export interface StoreWrites {
   retractPhoto(ask: By & { photoId: number; reason: string }): Photo;
   saveAlarm(ask: { alarm: Alarm }): void;
   saveThreshold(ask: By & { rule: ThresholdRule }): ThresholdRule;
+  /** Null: back to the levels the model was trained with. `standing`: those in force before, for the audit. */
+  saveRiskLevels(ask: By & { model: RiskModel; levels: RiskLevels | null; standing: RiskLevels }): void;
   addAudit(ask: By & { action: string; subject: string; detail: string }): void;
   /** Recomputes contributions from the stored inputs with the model version that made it. */
   receipt(ask: { predictionId: string }): Receipt | null;

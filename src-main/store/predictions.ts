@@ -1,16 +1,14 @@
 // Scores with their inputs, keyed by the reading (or the entry by hand) that caused them.
 import type { Prediction, RiskLevel, RiskModel } from '../contract/models.ts';
 import type { StoredPrediction } from '../links/link.ts';
-import type { Scored } from '../risk/port.ts';
+import type { ScoreBasis, Scored } from '../risk/port.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import type { Period } from './ports.ts';
 import { decodeInputs, encodeInputs } from './prediction-codec.ts';
 import type { ReadingIdentity } from './reading-id.ts';
+import { MODEL_CODES, MODELS, scoreBasisReads, scoreBasisWrites } from './risk-levels.ts';
 
-/** Stored numbers: never renumber. */
-const MODEL_CODES: { readonly [M in RiskModel]: number } = { diabetes: 1, heart: 2, hypoxia: 3 };
 const LEVELS: readonly RiskLevel[] = ['low', 'moderate', 'high', 'abstained'];
-const MODELS = Object.keys(MODEL_CODES) as RiskModel[];
 
 function modelOf(code: number): RiskModel {
   const model = MODELS.find((name) => MODEL_CODES[name] === code);
@@ -79,10 +77,11 @@ interface Row extends ReadingIdentity {
   readonly level: number;
   readonly missing: string | null;
   readonly inputs: Buffer;
+  readonly basisId: number | null;
 }
 
 const ALL = `source_id AS sourceId, taken_at_ms AS takenAtMs, sequence, model, patient_id AS patientId, scored_at_ms AS scoredAtMs, version,
-  probability, level, missing, inputs`;
+  probability, level, missing, inputs, basis_id AS basisId`;
 
 function missingOf(row: Row): readonly string[] {
   return row.missing === null || row.missing === '' ? [] : row.missing.split(',');
@@ -102,12 +101,13 @@ function fromRow(row: Row): Prediction {
   };
 }
 
-function scoredFromRow(row: Row): Scored {
+function scoredFromRow(row: Row, basis: ScoreBasis | null): Scored {
   const { patientId, model, version, probability, level, missing, scoredAtMs } = fromRow(row);
-  return { patientId, model, version, probability, level, missing, ...decodeInputs(row.inputs), atMs: scoredAtMs };
+  return { patientId, model, version, probability, level, basis, missing, ...decodeInputs(row.inputs), atMs: scoredAtMs };
 }
 
 export function predictionReads(db: ReadableDatabase) {
+  const { basis } = scoreBasisReads(db);
   const ofReading = db.prepare<[number, number, number], Row>(
     `SELECT ${ALL} FROM prediction WHERE source_id = ? AND taken_at_ms = ? AND sequence = ? ORDER BY model`,
   );
@@ -151,17 +151,21 @@ export function predictionReads(db: ReadableDatabase) {
       const rows = ofReading.all(key.sourceId, key.takenAtMs, key.sequence);
       const row =
         rows.find((candidate) => candidate.model === MODEL_CODES[key.model]) ?? newest(key.patientId, key.model, key.scoredAtMs);
-      return row === undefined ? null : { scored: scoredFromRow(row), predictionId: fromRow(row).predictionId };
+      return row === undefined
+        ? null
+        : { scored: scoredFromRow(row, basis(row.basisId)), predictionId: fromRow(row).predictionId };
     },
   };
 }
 
 export function predictionWrites(db: WritableDatabase) {
+  const { basisId, forgetBases } = scoreBasisWrites(db);
   const put = db.prepare<(number | string | Buffer | null)[]>(
     `INSERT OR REPLACE INTO prediction (source_id, taken_at_ms, sequence, model, patient_id, scored_at_ms, version, probability, level,
-       missing, inputs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       missing, inputs, basis_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return {
+    forgetBases,
     /** A later frame that fills the same reading replaces its score. */
     putPrediction(identity: ReadingIdentity, scored: Scored): void {
       put.run(
@@ -176,6 +180,7 @@ export function predictionWrites(db: WritableDatabase) {
         LEVELS.indexOf(scored.level),
         scored.missing.length === 0 ? null : scored.missing.join(','),
         encodeInputs(scored),
+        basisId(scored.basis),
       );
     },
   };

@@ -17,6 +17,7 @@ import type { By, DeviceRecord, NewObservation, StoreWrites } from './ports.ts';
 import { predictionReads, predictionWrites } from './predictions.ts';
 import type { ReadingIdentity } from './reading-id.ts';
 import { type ReadingPlan, readingWrites } from './readings.ts';
+import { riskLevelReads, riskLevelWrites } from './risk-levels.ts';
 import { settingsWrites } from './settings.ts';
 import { userWrites } from './users.ts';
 
@@ -53,6 +54,7 @@ export function storeWriter(db: WritableDatabase) {
   const photos = photoWrites(db, audit);
   const predictions = predictionWrites(db);
   const alarms = alarmWrites(db, audit);
+  const levels = riskLevelWrites(db, audit);
   const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
   const lastHeard = new Map<number, number>();
 
@@ -60,6 +62,7 @@ export function storeWriter(db: WritableDatabase) {
     try {
       return db.transaction(change).immediate();
     } catch (error) {
+      predictions.forgetBases();
       throw storeError(error);
     }
   }
@@ -116,6 +119,7 @@ export function storeWriter(db: WritableDatabase) {
     retractPhoto: one(photos.retractPhoto),
     saveAlarm: one(alarms.saveAlarm),
     saveThreshold: one(alarms.saveThreshold),
+    saveRiskLevels: one(levels.saveRiskLevels),
     addAudit: one((ask: By & { action: string; subject: string; detail: string }) =>
       audit.append(ask, ask.action, ask.subject, ask.detail),
     ),
@@ -135,6 +139,7 @@ export function storeWriter(db: WritableDatabase) {
     },
     ...predictionReads(db),
     ...factReads(db),
+    ...riskLevelReads(db),
 
     /** What storing the batch would do; valid until the next change. Devices that are not known yet are added. */
     plan(batch: readonly Measurement[]): readonly PlannedReading[] {

@@ -41,6 +41,7 @@ export interface CoreBatch extends BatchOutcome {
 export type CoreWrites = Remote<Omit<StoreWrites, 'storeReadings'>>;
 
 export function engineCore(writer: StoreWriter, models: RiskModels) {
+  for (const { model, levels } of writer.riskLevels()) models.setLevels(model, levels);
   const memory = new PatientFactsMemory(writer.facts);
   const keeper = new ScoreKeeper((patientId, model) => {
     const newest = writer.newestPrediction(patientId, model, Number.MAX_SAFE_INTEGER);
@@ -218,6 +219,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     retractPhoto: plainly(plain.retractPhoto),
     saveAlarm: plainly(plain.saveAlarm),
     saveThreshold: plainly(plain.saveThreshold),
+    saveRiskLevels: plainly(plain.saveRiskLevels, ({ model, levels }) => models.setLevels(model, levels)),
     addAudit: plainly(plain.addAudit),
     addObservations: (ask) =>
       inTurn(async () => {
@@ -258,6 +260,7 @@ function valuesOf(vitals: readonly (number | null)[], added: readonly number[]):
 export function noModels(reason: string): RiskModels {
   return {
     info: [],
+    setLevels: () => undefined,
     score: () => Promise.resolve({ scored: [], problems: [reason] }),
     explain: () => Promise.reject(new ConsoleError('unavailable', reason)),
   };

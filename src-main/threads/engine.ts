@@ -56,6 +56,7 @@ const METHODS: { readonly [K in keyof CoreWrites]: true } = {
   retractPhoto: true,
   saveAlarm: true,
   saveThreshold: true,
+  saveRiskLevels: true,
   addAudit: true,
   receipt: true,
   models: true,

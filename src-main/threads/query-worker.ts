@@ -4,13 +4,24 @@ import { createReport } from '../reports/reports.ts';
 import { openReadable } from '../store/database.ts';
 import type { StoreReads } from '../store/ports.ts';
 import { storeReader } from '../store/reader.ts';
-import { type Answer, type Call, dispatch, type Hello, type ReportRequest, type StopRequest, toWire } from './wire.ts';
+import { rehearsalReads } from '../store/rehearsal.ts';
+import { rehearse } from './rehearse.ts';
+import {
+  type Answer,
+  type Call,
+  dispatch,
+  type Hello,
+  type RehearseRequest,
+  type ReportRequest,
+  type StopRequest,
+  toWire,
+} from './wire.ts';
 
 export interface QueryWorkerData {
   readonly databasePath: string;
 }
 
-export type ToQuery = Call<StoreReads> | ReportRequest | StopRequest;
+export type ToQuery = Call<StoreReads> | ReportRequest | RehearseRequest | StopRequest;
 export type FromQuery = Hello | Answer;
 
 if (parentPort !== null) {
@@ -20,6 +31,17 @@ if (parentPort !== null) {
     const { databasePath } = workerData as QueryWorkerData;
     const db = openReadable(databasePath);
     const reader = storeReader(db);
+    const rehearsals = rehearsalReads(db);
+    const answerTo = async (message: Exclude<ToQuery, StopRequest>): Promise<unknown> => {
+      switch (message.type) {
+        case 'report':
+          return createReport(reader, message.ask, (read) => db.transaction(read)());
+        case 'rehearse':
+          return rehearse(rehearsals, message.ask);
+        case 'call':
+          return dispatch<StoreReads>(reader, message);
+      }
+    };
     port.on('message', (message: ToQuery) => {
       if (message.type === 'stop') {
         db.close();
@@ -27,11 +49,7 @@ if (parentPort !== null) {
         return;
       }
       const { seq } = message;
-      const answer: Promise<unknown> =
-        message.type === 'report'
-          ? createReport(reader, message.ask, (read) => db.transaction(read)())
-          : dispatch<StoreReads>(reader, message);
-      answer
+      answerTo(message)
         .then((result) => send({ type: 'answer', seq, ok: true, result }))
         .catch((error: unknown) => send({ type: 'answer', seq, ok: false, error: toWire(error) }));
     });

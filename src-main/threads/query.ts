@@ -1,12 +1,14 @@
 // The query worker as the main thread sees it: the store's questions as promises.
 import { extname } from 'node:path';
+import type { LevelReplay, RuleReplays } from '../alarms/rehearsal.ts';
 import { ConsoleError } from '../contract/errors.ts';
 import type { ReportFile } from '../reports/reports.ts';
 import type { Remote, StoreReads } from '../store/ports.ts';
 import type { FromQuery, QueryWorkerData, ToQuery } from './query-worker.ts';
+import type { LevelAsk, RuleAsk } from './rehearse.ts';
 import { RepeatableCalls } from './repeatable-calls.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
-import { type Call, type ReportRequest, remoteOf } from './wire.ts';
+import { type Call, type RehearseRequest, type ReportRequest, remoteOf } from './wire.ts';
 
 export interface QueryOptions {
   /** The file must exist: start the engine first. */
@@ -40,9 +42,11 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   size: true,
 };
 
+type Question = Call<StoreReads> | ReportRequest | RehearseRequest;
+
 export class Query {
   readonly #worker: SupervisedWorker<ToQuery, FromQuery>;
-  readonly #calls: RepeatableCalls<Call<StoreReads> | ReportRequest>;
+  readonly #calls: RepeatableCalls<Question>;
 
   /** Every question of the store's port. */
   readonly store: Remote<StoreReads>;
@@ -90,7 +94,17 @@ export class Query {
     return (await this.#send((seq) => ({ type: 'report', seq, ask }))) as ReportFile;
   }
 
-  #send(request: (seq: number) => Call<StoreReads> | ReportRequest): Promise<unknown> {
+  /** One patient's stored results judged by other levels. */
+  async rehearseLevels(ask: LevelAsk): Promise<LevelReplay> {
+    return (await this.#send((seq) => ({ type: 'rehearse', seq, ask: { about: 'levels', ...ask } }))) as LevelReplay;
+  }
+
+  /** One patient's stored values judged by another rule. */
+  async rehearseRule(ask: RuleAsk): Promise<RuleReplays> {
+    return (await this.#send((seq) => ({ type: 'rehearse', seq, ask: { about: 'rule', ...ask } }))) as RuleReplays;
+  }
+
+  #send(request: (seq: number) => Question): Promise<unknown> {
     const { state } = this.#worker;
     if (state === 'failed' || state === 'stopped') {
       return Promise.reject(new ConsoleError('unavailable', 'Stored data cannot be read now.'));

@@ -4,6 +4,7 @@ import type { ReportAsk } from '../reports/report-data.ts';
 import { DiskFullError } from '../store/errors.ts';
 import type { Remote } from '../store/ports.ts';
 import type { EncodedBatch, EncodedOutcomes } from './batch-codec.ts';
+import type { RehearsalAsk } from './rehearse.ts';
 
 /** One call of one method of T, parameters checked against the method. */
 export type Call<T> = {
@@ -37,6 +38,13 @@ export interface ReportRequest {
   readonly type: 'report';
   readonly seq: number;
   readonly ask: ReportAsk & { readonly format: 'pdf' | 'csv' };
+}
+
+/** Stored values of one patient judged again. */
+export interface RehearseRequest {
+  readonly type: 'rehearse';
+  readonly seq: number;
+  readonly ask: RehearsalAsk;
 }
 
 export interface StoreRequest {

@@ -129,6 +129,16 @@ describe('changes of rules', () => {
     expect(() => applyChange(undefined, change)).toThrow('no alarm rule "spo2-low"');
   });
 
+  it('for the whole ward a risk alarms where its level "high" begins; a patient may have a limit of their own', () => {
+    const risk = rule('risk-heart-high');
+    const wardWide = { ...change, ruleId: risk.ruleId, patientId: null };
+    expect(() => applyChange(risk, { ...wardWide, limit: 0.7 })).toThrow('change the levels of the model instead');
+    expect(applyChange(risk, { ...wardWide, limit: risk.limit })).toMatchObject({ limit: 0.6, consecutive: 2 });
+    expect(applyChange(risk, { ...wardWide, patientId: 7, limit: 0.7 })).toMatchObject({ limit: 0.7, patientId: 7 });
+    const merged = mergeRules(RULES, [{ ...risk, limit: 0.7, consecutive: 3 }]);
+    expect(merged.find(({ ruleId }) => ruleId === risk.ruleId)).toMatchObject({ limit: 0.6, consecutive: 3 });
+  });
+
   it('a saved rule changes only what a clinic may change, and rules that are gone are dropped', () => {
     const saved = { ...rule('spo2-low'), limit: 93, title: 'An old title', priority: 'low' as const };
     const merged = mergeRules(RULES, [saved, { ...saved, ruleId: 'gone' }, { ...saved, patientId: 7, limit: 88 }]);

@@ -84,9 +84,9 @@ export const RULES: readonly Rule[] = [
   ),
   rule(
     'src-main/threads',
-    [...LEAF, 'src-main/links/link.ts', 'src-main/store', 'src-main/risk', 'src-main/reports'],
+    [...LEAF, 'src-main/links/link.ts', 'src-main/store', 'src-main/risk', 'src-main/reports', 'src-main/alarms/rehearsal.ts'],
     [NODE, 'pino'],
-    'workers hold the store, the models and the reports, and nothing that follows from them',
+    'workers hold the store, the models and the reports; of what follows only the rehearsal of alarm rules',
   ),
   rule('src-main/hosts/desktop', ['src-main'], ['*', NODE, 'electron'], 'only the desktop host knows Electron'),
   rule('src-main/hosts', ['src-main', 'firmware'], ['*', NODE], 'only the desktop host knows Electron'),

@@ -4,6 +4,7 @@ import type { RiskModels } from '../../src-main/risk/port.ts';
 export async function loadRiskModels(): Promise<RiskModels> {
   return {
     info: [],
+    setLevels: () => undefined,
     score: async () => ({ scored: [], problems: [] }),
     explain: async () => {
       throw new Error('there are no models');

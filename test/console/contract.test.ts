@@ -300,6 +300,41 @@ describe('the contract', () => {
     expect([await limitOf(patientId), await limitOf(null)]).toEqual([85, 92]);
   });
 
+  it('what was measured of a model is told; levels and limits are rehearsed before they are set, and levels are an administrator’s', async () => {
+    const { patientId } = patient;
+    expect(await send(nurse, 'model.facts', { model: 'heart' })).toMatchObject({ model: 'heart', n: expect.any(Number) });
+    const [standing] = await send(nurse, 'model.list', {});
+    if (standing === undefined) throw new Error('no model');
+    const { name: model, defaultThresholds } = standing;
+    const levels = { moderate: 0.001, high: 0.002 };
+    const rehearsal = await send(nurse, 'model.rehearseLevels', { model, levels });
+    expect(rehearsal).toMatchObject({ patients: 1, days: 1, proposed: { levels, patientsHigh: 1, alarms: 1 } });
+    expect(rehearsal.proposed.high).toBe(rehearsal.results);
+    expect((await send(nurse, 'model.list', {}))[0]?.thresholds).toEqual(defaultThresholds);
+
+    expect(await refusal(nurse, 'model.setLevels', { model, levels })).toMatchObject({ code: 'not_allowed' });
+    expect(await refusal(admin, 'model.setLevels', { model, levels: { moderate: 0.5, high: 0.4 } })).toMatchObject({
+      code: 'invalid_params',
+    });
+    expect(await send(admin, 'model.setLevels', { model, levels })).toMatchObject({ thresholds: levels, defaultThresholds });
+    const ruleId = `risk-${model}-high`;
+    const limit = async () => (await send(nurse, 'threshold.list', {})).find((rule) => rule.ruleId === ruleId)?.limit;
+    expect(await limit()).toBe(levels.high);
+    const outcome = await driven.reading('HEALTH01', Date.now() + 2, { glucose: 145 });
+    expect(outcome).toMatchObject({ predictions: expect.arrayContaining([expect.objectContaining({ model, level: 'high' })]) });
+    expect(await send(admin, 'model.setLevels', { model, levels: null })).toMatchObject({ thresholds: defaultThresholds });
+    expect(await limit()).toBe(defaultThresholds.high);
+
+    const change = { ruleId: 'spo2-very-low', patientId, limit: 99, consecutive: 1, enabled: true };
+    expect(await send(nurse, 'threshold.rehearse', change)).toMatchObject({
+      patients: 1,
+      proposed: { alarms: expect.any(Number) },
+    });
+    expect(await refusal(nurse, 'threshold.rehearse', { ...change, limit: 900 })).toMatchObject({ code: 'out_of_range' });
+    const wardWide = { ruleId, patientId: null, limit: 0.9, consecutive: 1, enabled: true };
+    expect(await refusal(admin, 'threshold.save', wardWide)).toMatchObject({ code: 'conflict', field: 'limit' });
+  });
+
   it('reports are made as PDF and as CSV', { timeout: 60_000 }, async () => {
     const ask = { patientId: patient.patientId, fromMs: Date.now() - HOUR_MS, toMs: Date.now() };
     const [pdf, csv] = [

@@ -18,6 +18,7 @@ import type {
 import { INPUTS } from '../../src-main/vitals/inputs.ts';
 import { VITAL_KINDS, VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { toCanonical } from '../../src-main/vitals/units.ts';
+import { fakeLevelRehearsal, fakeModelFacts, fakeRuleRehearsal } from './fake-model-facts.ts';
 import { photoAnswers } from './fake-photos.ts';
 import {
   currentValueOf,
@@ -222,6 +223,12 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
       });
     },
     'prediction.receipt': ({ predictionId }) => receiptOf(predictionId, whoIs),
+    'model.facts': ({ model }) => fakeModelFacts(model),
+    'model.rehearseLevels': ({ levels }) => fakeLevelRehearsal({ moderate: 0.4, high: 0.7 }, levels),
+    'model.setLevels': ({ model, levels }) => ({
+      ...modelInfo(model, 'Heart disease', 'random forest', 'ROC AUC 0.90', [], null),
+      thresholds: levels ?? { moderate: 0.4, high: 0.7 },
+    }),
     'model.list': () => [
       modelInfo(
         'diabetes',
@@ -271,6 +278,7 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
     },
     'alarm.audioPause': () => pause,
     'threshold.list': ({ patientId }) => rules.map((rule) => ({ ...rule, patientId })),
+    'threshold.rehearse': () => fakeRuleRehearsal(),
     'threshold.save': ({ ruleId, limit, consecutive, enabled, patientId }) => {
       const index = rules.findIndex((rule) => rule.ruleId === ruleId);
       const old = rules[index] ?? missing('The rule');
@@ -499,6 +507,7 @@ function modelInfo(
     kind,
     sha256: '9f2c'.repeat(16),
     thresholds: { moderate: 0.4, high: 0.7 },
+    defaultThresholds: { moderate: 0.4, high: 0.7 },
     performance,
     requiredInputs,
     optionalInputs: ['Pregnancies'],
@@ -537,6 +546,7 @@ function receiptOf(predictionId: string, whoIs: (patientId: number) => FakePatie
     modelKind: 'logistic regression',
     sha256: '9f2c'.repeat(16),
     thresholds: { moderate: 0.4, high: 0.7 },
+    thresholdsNow: { moderate: 0.4, high: 0.7 },
     contributionUnit: 'log-odds',
     contributionMethod: 'coefficient times standardised value',
     inputs: [

@@ -73,6 +73,7 @@ function model(name: ModelInfo['name'], title: string, kind: string, performance
     kind,
     sha256: `${name.length}f3a9c1e`.repeat(8).slice(0, 64),
     thresholds: { moderate: 0.3, high: 0.6 },
+    defaultThresholds: { moderate: 0.3, high: 0.6 },
     performance,
     requiredInputs: [],
     optionalInputs: [],

@@ -245,6 +245,39 @@ test('an entry by hand that is stored is never answered as if it were not, whate
   expect(reader.observations({ patientId })).toHaveLength(1);
 });
 
+test('levels a clinic sets hold for the scores that follow, and over a restart; a receipt shows those it was scored by', async () => {
+  const { core, stored, writer, reader } = await openCore('ok', 'http');
+  const post = async (second: number) => {
+    const { predictions } = await core.storeBatch([measurement({ takenAtMs: T0 + second * SECOND, values: { glucose: 400 } })]);
+    const prediction = predictions.find((each) => each.prediction.model === 'diabetes')?.prediction;
+    return { level: prediction?.level, predictionId: prediction?.predictionId ?? '' };
+  };
+  const [standing, levels] = [
+    { moderate: 0.2, high: 0.5 },
+    { moderate: 0.2, high: 0.3 },
+  ];
+  const before = await post(0);
+  await core.writes.saveRiskLevels({ ...by(), model: 'diabetes', levels, standing });
+  const after = await post(1);
+  expect([before.level, after.level]).toEqual(['low', 'high']);
+  expect((await core.writes.models())[0]).toMatchObject({ thresholds: levels, defaultThresholds: standing });
+
+  const later = engineCore(writer, await loadRiskModels('ok'));
+  const [old, recent] = [
+    await later.writes.receipt({ predictionId: before.predictionId }),
+    await later.writes.receipt({ predictionId: after.predictionId }),
+  ];
+  expect([old?.thresholds, recent?.thresholds]).toEqual([standing, levels]);
+  expect([old?.thresholdsNow, old?.sha256]).toEqual([levels, 'f'.repeat(64)]);
+  await later.writes.saveRiskLevels({ ...by(), model: 'diabetes', levels: null, standing: levels });
+  expect((await later.writes.models())[0]?.thresholds).toEqual(standing);
+  expect(stored('diabetes')).toHaveLength(2);
+  expect(reader.audit({ limit: 10 }).filter(({ action }) => action === 'model.levels')).toMatchObject([
+    { actor: 'nurse', detail: 'moderate from 0.2, high from 0.3 → as trained' },
+    { actor: 'nurse', detail: 'moderate from 0.2, high from 0.5 → moderate from 0.2, high from 0.3' },
+  ]);
+});
+
 test('of a discharged patient no scores stay in memory', () => {
   const keeper = new ScoreKeeper(() => null);
   const [gone, here] = [scoreOf(1), scoreOf(12)];
@@ -262,6 +295,7 @@ function scoreOf(patientId: number): Scored {
     version: '1',
     probability: 0.5,
     level: 'high',
+    basis: null,
     missing: [],
     features: Float32Array.of(1),
     agesSeconds: Int32Array.of(0),

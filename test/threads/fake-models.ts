@@ -1,13 +1,19 @@
 // Stand-in for the risk models in tests of the engine: small, exact, and able to fail on demand.
-import type { Prediction } from '../../src-main/contract/models.ts';
-import type { PatientFacts, RiskModels, Scored } from '../../src-main/risk/port.ts';
+import { appendFileSync, existsSync } from 'node:fs';
+import type { Prediction, RiskLevels } from '../../src-main/contract/models.ts';
+import type { PatientFacts, RiskModels, ScoreBasis, Scored } from '../../src-main/risk/port.ts';
 
 /** What was asked for, in order; only of use in the same thread. */
 export const asked: PatientFacts[][] = [];
 
+const TRAINED: RiskLevels = { moderate: 0.2, high: 0.5 };
+/** Of the diabetes model, which alone has levels that can be set. */
+let basis: ScoreBasis = { sha256: 'f'.repeat(64), levels: TRAINED };
+
 function scored(facts: PatientFacts, model: Scored['model'], probability: number | null, missing: readonly string[]): Scored {
-  const level = probability === null ? 'abstained' : probability >= 0.5 ? 'high' : 'low';
+  const level = probability === null ? 'abstained' : probability >= basis.levels.high ? 'high' : 'low';
   return {
+    basis,
     patientId: facts.patientId,
     model,
     version: 'fake-1',
@@ -32,25 +38,44 @@ function scoreOne(facts: PatientFacts): Scored[] {
   ];
 }
 
-/** `mode` is handed over in the place of the models' folder: `ok`, `failing` (every score throws), `missing` (cannot be loaded). */
+/** Notes the run in a file, and ends the thread in the first one as a crash would. */
+function dieInTheFirst(file: string, subjects: readonly PatientFacts[]): void {
+  if (subjects.length === 0) return;
+  const isFirst = !existsSync(file);
+  appendFileSync(file, `${subjects.map(({ atMs }) => atMs).join()}\n`);
+  if (isFirst) process.exit(1);
+}
+
+/**
+ * `mode` is handed over in the place of the models' folder: `ok`, `failing` (every score throws), `missing` (cannot be loaded),
+ * `dies FILE` (the thread ends in the first run; every run is a line of the file).
+ */
 export function loadRiskModels(mode: string): Promise<RiskModels> {
   if (mode === 'missing') return Promise.reject(new Error('no such file'));
-  const info = {
+  basis = { ...basis, levels: TRAINED };
+  const info = () => ({
     name: 'diabetes' as const,
     title: 'Diabetes',
     version: 'fake-1',
     kind: 'fake',
     sha256: '',
-    thresholds: { moderate: 0.2, high: 0.5 },
+    thresholds: basis.levels,
+    defaultThresholds: TRAINED,
     performance: '',
     requiredInputs: ['glucose'],
     optionalInputs: [],
     problem: null,
-  };
+  });
   return Promise.resolve({
-    info: [info],
+    get info() {
+      return [info()];
+    },
+    setLevels(model, levels) {
+      if (model === 'diabetes') basis = { ...basis, levels: levels ?? TRAINED };
+    },
     score(subjects) {
       asked.push([...subjects]);
+      if (mode.startsWith('dies ')) dieInTheFirst(mode.slice(5), subjects);
       if (mode === 'failing') return Promise.reject(new Error('out of order'));
       return Promise.resolve({ scored: subjects.flatMap(scoreOne), problems: [] });
     },
@@ -61,8 +86,9 @@ export function loadRiskModels(mode: string): Promise<RiskModels> {
         prediction,
         title: model,
         modelKind: 'fake',
-        sha256: '',
-        thresholds: { moderate: 0.2, high: 0.5 },
+        sha256: result.basis?.sha256 ?? '',
+        thresholds: result.basis?.levels ?? TRAINED,
+        thresholdsNow: basis.levels,
         contributionUnit: 'probability',
         contributionMethod: 'none',
         inputs: [],

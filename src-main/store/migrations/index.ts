@@ -5,6 +5,7 @@ import { backupInto } from '../backup.ts';
 import { initial } from './0001-initial.ts';
 import { tokenUseAndRetention } from './0002-token-use-and-retention.ts';
 import { skinPhotos } from './0003-skin-photos.ts';
+import { riskLevels } from './0004-risk-levels.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -13,7 +14,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos];
+export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels];
 
 /**
  * Runs what is missing. Before changing a file that already holds data, a copy is put beside it as `<file>.v<old>.backup`.
