@@ -1,0 +1,18 @@
+"""Trains, judges and exports the skin-lesion network (HAM10000, CC BY-NC 4.0: non-commercial use only)."""
+
+from __future__ import annotations
+
+SEED = 7
+
+# In the order of the network's outputs.
+CLASSES = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc")
+MALIGNANT = ("akiec", "bcc", "mel")
+TITLES = {
+    "akiec": "Actinic keratosis or Bowen's disease",
+    "bcc": "Basal cell carcinoma",
+    "bkl": "Benign keratosis",
+    "df": "Dermatofibroma",
+    "mel": "Melanoma",
+    "nv": "Melanocytic nevus",
+    "vasc": "Vascular lesion",
+}
