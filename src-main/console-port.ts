@@ -26,6 +26,8 @@ export interface ConsolePort {
    */
   isSignedIn(caller: Caller): Promise<boolean>;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
+  /** Whether this caller's screen is to be told the event: what it has to ask for (an ECG) goes to nobody else. */
+  mayHear(caller: Caller, event: ConsoleEvent): boolean;
   /** For links that hosts mount (HTTP). */
   readonly sink: LinkSink;
   /** Device token check for HTTP and MQTT: the device id it belongs to, or null. */

@@ -14,10 +14,12 @@ import { Announcer } from './announcer.ts';
 import { CommandDesk } from './command-desk.ts';
 import type { ConsolePort } from './console-port.ts';
 import { ConsoleError } from './contract/errors.ts';
-import type { Observation, Patient, Settings } from './contract/models.ts';
+import type { AdapterChoice, Binding, BluetoothSettings, Observation, Patient, Settings } from './contract/models.ts';
 import { administrationHandlers } from './handlers/administration.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
-import { BindingDesk, deviceHandlers, NO_LINKS, watchedDevice } from './handlers/devices.ts';
+import { bluetoothHandlers, NO_LINKS } from './handlers/bluetooth.ts';
+import { BindingDesk, deviceHandlers, watchedDevice } from './handlers/devices.ts';
+import { EcgWatchers, ecgHandlers } from './handlers/ecg.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { observationHandlers } from './handlers/observations.ts';
@@ -28,6 +30,7 @@ import { Rehearsals } from './handlers/rehearsals.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { StatusDesk } from './handlers/status.ts';
+import { UnclaimedTray, unclaimedHandlers } from './handlers/unclaimed.ts';
 import { wardHandlers } from './handlers/ward.ts';
 import { appVersion, modelsDir } from './installation.ts';
 import { Intake } from './intake/intake.ts';
@@ -60,6 +63,7 @@ export interface ConsoleOptions {
 const STATUS_EVERY_MS = 5_000;
 const DISK_EVERY_MS = 30_000;
 const OBSERVED_SINCE_MS = 24 * 3_600_000;
+const BINDINGS_EVERY_MS = 30_000;
 
 /** @throws ConsoleError where the data directory or its database cannot be used, or a running console has it. */
 export async function openConsole(options: ConsoleOptions): Promise<ConsolePort> {
@@ -92,11 +96,16 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
   const reads = query.store;
   const writes = engine.store;
   let settings = await reads.settings();
+  let radioSettings = await reads.bluetoothSettings();
   const models = await writes.models();
 
   // Events to the screens.
   const announcer = new Announcer((error) => log.error({ err: error }, 'a listener of events failed'));
   const emit = announcer.emit;
+  const tray = new UnclaimedTray(emit);
+  const watchers = new EcgWatchers({ now, monotonicNow });
+  const bindingUntilMs = ({ boundAtMs }: Binding): number | null =>
+    radioSettings.bindingHours === null ? null : boundAtMs + radioSettings.bindingHours * 3_600_000;
 
   // Alarms: from validated readings and predictions, never through the worker.
   const alarms = new Alarms({
@@ -146,6 +155,12 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     },
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
     onStoring: (problem) => status.storing(problem),
+    bindingUntilMs,
+    onUnclaimed: (deviceId) => tray.changed(deviceId),
+    onRefused: (deviceId, reason) => {
+      const entry = { actor: 'console', atMs: now(), action: 'device.refused', subject: `device ${deviceId}`, detail: reason };
+      writes.addAudit(entry).catch((error: unknown) => log.error({ err: error, deviceId }, 'a refusal was not written down'));
+    },
   });
   const ward: Ward = new Ward({
     values: (patientId) => intake.values.of(patientId),
@@ -157,7 +172,12 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
   // Ways in that need a radio.
   const bluetooth = options.links
     ? new BluetoothLink({
-        radio: options.radio ?? { kind: 'system' },
+        radio: options.radio ?? radioOf(radioSettings.adapter),
+        memory: {
+          of: (deviceId) => reads.deviceMemory({ deviceId }),
+          savePosition: (deviceId, stream, position) => writes.savePosition({ deviceId, stream, ...position }),
+          saveClockEpoch: (deviceId, epoch) => writes.saveClockEpoch({ deviceId, ...epoch }),
+        },
         sink: intake,
         logger: log,
         timeZone: () => settings.timeZone,
@@ -165,6 +185,11 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     : null;
   bluetooth?.onChange((state) => emit({ name: 'bluetooth.changed', payload: state }));
   bluetooth?.onFound((found) => emit({ name: 'bluetooth.found', payload: found }));
+  bluetooth?.onEcg((deviceId, frame) => {
+    const patientId = intake.bindings.openOf(deviceId)?.patientId;
+    if (patientId === undefined || !watchers.isWatched(patientId)) return;
+    emit({ name: 'ecg.frame', payload: { patientId, deviceId, ...frame } });
+  });
 
   const status: StatusDesk = new StatusDesk({
     reads,
@@ -215,6 +240,13 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
   function settingsChanged(saved: Settings): void {
     settings = saved;
     alarms.setLostSignalAfterSeconds(saved.lostSignalAfterSeconds);
+  }
+
+  function radioSettingsChanged(saved: BluetoothSettings): void {
+    const isOther = JSON.stringify(saved.adapter) !== JSON.stringify(radioSettings.adapter);
+    radioSettings = saved;
+    if (isOther && options.radio === undefined) void bluetooth?.changeRadio(radioOf(saved.adapter));
+    for (const { deviceId } of intake.bindings.allOpen()) intake.board.rebound(deviceId);
   }
 
   /** NEWS2 changes with what was observed and with time; the screens hear of it without a value. */
@@ -277,6 +309,17 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     ...modelHandlers({ writes, alarms, rehearsals, modelsDir: modelsDir(), now, emit }),
     ...alarmHandlers({ reads, writes, alarms, rehearsals, now }),
     ...deviceHandlers(bindingParts, bindings),
+    ...bluetoothHandlers(
+      {
+        ...bindingParts,
+        settings: () => radioSettings,
+        settingsChanged: radioSettingsChanged,
+        isVirtual: options.radio?.kind === 'virtual',
+      },
+      bindings,
+    ),
+    ...unclaimedHandlers({ reads, writes, intake, tray, emit, now }),
+    ...ecgHandlers({ watchers, isHere: (patientId) => ward.patient(patientId) !== null }),
     ...reportHandlers({ query, writes, alarms, now }),
   };
   const commands = new CommandDesk({ handlers, sessions, log, checkResults: options.checkResults ?? false });
@@ -296,6 +339,11 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
           DISK_EVERY_MS,
         ),
         setInterval(() => intake.lookAtPlaces(), DISK_EVERY_MS),
+        setInterval(
+          () =>
+            bindings.endExpired(now(), bindingUntilMs).catch((error: unknown) => log.warn({ err: error }, 'bindings not ended')),
+          BINDINGS_EVERY_MS,
+        ),
         setInterval(() => others.look().catch((error: unknown) => log.warn({ err: error }, 'changes of others not read')), 2000),
       ]
     : [];
@@ -317,6 +365,7 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     await door.close();
     intake.close();
     await vision.stop();
+    tray.close();
     await engine.stop();
     await query.stop();
     onClosed();
@@ -339,9 +388,15 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     },
     isSignedIn: (caller) => commands.isSignedIn(caller),
     subscribe: announcer.subscribe,
+    mayHear: (caller, event) => watchers.mayHear(caller, event),
     sink: intake,
     deviceByToken: (token) => deviceTokens.deviceByToken(token),
     door,
     close,
   };
+}
+
+/** The simulated radio is handed over by the demo and the tests; where it was saved, the computer's own is meant. */
+function radioOf(adapter: AdapterChoice): RadioChoice {
+  return adapter.kind === 'virtual' ? { kind: 'system', hci: null } : adapter;
 }

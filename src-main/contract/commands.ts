@@ -1,10 +1,14 @@
 // Everything a screen may ask of the console: name → parameters, result, and who may ask. The whole list is this file.
 import { z } from 'zod';
 import {
+  adapterOffer,
   alarm,
   audioPause,
   auditEntry,
+  bluetoothSettings,
   bluetoothState,
+  cgmOctetOrder,
+  claim,
   consoleInfo,
   consoleStatus,
   device,
@@ -26,6 +30,7 @@ import {
   settings,
   sex,
   thresholdRule,
+  unclaimedSpan,
   user,
   vitalKind,
 } from './models.ts';
@@ -267,11 +272,35 @@ export const COMMANDS = {
     device,
   ),
   'device.unbind': command('user', z.object({ deviceId: z.string().max(80) }).strict(), device),
+  /** What cannot be told from the device itself. */
+  'device.configure': command('user', z.object({ deviceId: z.string().max(80), cgmOctetOrder }).strict(), device),
   'bluetooth.state': command('user', none, bluetoothState),
   'bluetooth.scan': command('user', z.object({ on: z.boolean() }).strict(), bluetoothState),
   'bluetooth.found': command('user', none, z.array(scanResult)),
   'bluetooth.pair': command('user', z.object({ address: z.string().max(80) }).strict(), device),
   'bluetooth.disconnect': command('user', z.object({ deviceId: z.string().max(80) }).strict(), device),
+
+  'bluetooth.settings': command('user', none, bluetoothSettings),
+  /** Takes effect at once; `virtual` cannot be chosen. */
+  'bluetooth.setSettings': command('admin', bluetoothSettings, bluetoothSettings),
+  'bluetooth.adapters': command('user', none, z.array(adapterOffer)),
+
+  /** The tray: readings of devices nobody was bound to, newest first. */
+  'unclaimed.list': command('user', none, z.array(unclaimedSpan)),
+  /** They become the patient's, current values and history; with null they are set aside as nobody's. */
+  'unclaimed.claim': command(
+    'user',
+    z.object({ deviceId: z.string().max(80), fromMs: timeMs, toMs: timeMs, patientId: id.nullable() }).strict(),
+    claim,
+  ),
+  /** Back into the tray, as if it had not been claimed. */
+  'unclaimed.undo': command('user', z.object({ claimId: id }).strict(), claim),
+  /** Newest first, undone ones included. */
+  'unclaimed.claims': command('user', z.object({ limit: z.number().int().min(1).max(500).default(50) }).strict(), z.array(claim)),
+
+  /** From now on `ecg.frame` of this patient is told to this screen; ask again before `untilMs` to go on watching. */
+  'ecg.watch': command('user', patientRef, z.object({ untilMs: timeMs })),
+  'ecg.unwatch': command('user', patientRef, done),
 
   'report.create': command(
     'user',

@@ -7,6 +7,7 @@ import {
   consoleStatus,
   currentValue,
   device,
+  ecgFrame,
   modelInfo,
   patient,
   patientLive,
@@ -35,6 +36,10 @@ export const EVENTS = {
   'patient.changed': patient,
   'bluetooth.changed': bluetoothState,
   'bluetooth.found': scanResult,
+  /** About five a second of each ECG, only to screens that watch the patient. */
+  'ecg.frame': ecgFrame,
+  /** Readings of these devices came to be unclaimed, or were claimed: ask for the list again. At most once in ten seconds. */
+  'unclaimed.changed': z.object({ deviceIds: z.array(z.string()) }),
   'status.changed': consoleStatus,
   'settings.changed': settings,
   /** An observation was added or retracted: histories of this patient should be asked for again. */

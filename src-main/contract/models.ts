@@ -182,9 +182,24 @@ export const thresholdRule = z
 export type ThresholdRule = z.infer<typeof thresholdRule>;
 
 export const binding = z
-  .object({ bindingId: id, deviceId: z.string(), patientId: id, fromMs: timeMs, toMs: timeMs.nullable(), boundBy: z.string() })
+  .object({
+    bindingId: id,
+    deviceId: z.string(),
+    patientId: id,
+    fromMs: timeMs,
+    toMs: timeMs.nullable(),
+    /** When somebody made it: `fromMs` may lie before that. */
+    boundAtMs: timeMs,
+    boundBy: z.string(),
+  })
   .readonly();
 export type Binding = z.infer<typeof binding>;
+
+export const rejectionCount = z.object({ reason: z.string(), count: z.number().int(), lastAtMs: timeMs }).readonly();
+export type RejectionCount = z.infer<typeof rejectionCount>;
+
+export const cgmOctetOrder = z.enum(['status-first', 'warning-first']);
+export type CgmOctetOrder = z.infer<typeof cgmOctetOrder>;
 
 export const device = z
   .object({
@@ -206,13 +221,39 @@ export const device = z
     /** Of devices that come by HTTP or MQTT: when and from which address the token was last used. */
     tokenUsedAtMs: timeMs.nullable(),
     tokenUsedFrom: z.string().nullable(),
-    boundTo: z.object({ patientId: id, name: z.string(), mrn: z.string(), fromMs: timeMs }).readonly().nullable(),
+    /** `untilMs`: when the binding ends by itself; null where bindings do not run out. */
+    boundTo: z
+      .object({ patientId: id, name: z.string(), mrn: z.string(), fromMs: timeMs, untilMs: timeMs.nullable() })
+      .readonly()
+      .nullable(),
+    /**
+     * Why its readings are believed. proved: a HealthSense wearable that knows its token; token: sent with each message over the
+     * network; paired: a standard device that a person has paired. refused: it has not proved its token, and nothing of it is taken.
+     */
+    trust: z.enum(['proved', 'token', 'paired', 'refused']),
+    /** corrected: it is wrong, by `clockOffsetMs`, and what it dates is put right on arrival and marked. */
+    clock: z.enum(['unknown', 'right', 'corrected', 'unset']),
+    /** Stored records it is handing in at present; null while there are none. */
+    backfill: z.object({ received: z.number().int(), expected: z.number().int() }).readonly().nullable(),
+    /** Null: it has none, or has not been connected yet. */
+    ecg: z
+      .object({ lead: z.enum(['I', 'II']), sampleRateHz: z.number().int() })
+      .readonly()
+      .nullable(),
+    /** How its continuous glucose sensor orders the three status octets. */
+    cgmOctetOrder: cgmOctetOrder,
     accepted: z.number().int(),
+    /** Of those accepted: how many it had kept and handed in later. */
+    backfilled: z.number().int(),
     duplicates: z.number().int(),
     rejected: z.number().int(),
+    /** Records it no longer has, by gaps in their numbers. */
+    lost: z.number().int(),
     /** Readings heard while bound to nobody. */
     unbound: z.number().int(),
     lastRejection: z.string(),
+    /** Why frames and readings were rejected since the console started, most frequent first, at most eight reasons. */
+    rejections: z.array(rejectionCount).readonly(),
   })
   .readonly();
 export type Device = z.infer<typeof device>;
@@ -226,14 +267,119 @@ export const scanResult = z
     /** Already one of this console's devices. */
     deviceId: z.string().nullable(),
     seenAtMs: timeMs,
+    /** Why it was not taken when somebody tried last; empty: nobody has tried, or it was taken. */
+    refusal: z.string(),
   })
   .readonly();
 export type ScanResult = z.infer<typeof scanResult>;
 
 export const bluetoothState = z
-  .object({ state: z.enum(['ready', 'scanning', 'off', 'unavailable', 'unauthorized']), radio: z.string(), detail: z.string() })
+  .object({
+    /** busy: another program holds the adapter. starting: it has not answered yet. */
+    state: z.enum(['starting', 'ready', 'scanning', 'off', 'unavailable', 'unauthorized', 'busy']),
+    radio: z.string(),
+    /** What is wrong and what to do about it, in plain words; empty when ready. */
+    detail: z.string(),
+  })
   .readonly();
 export type BluetoothState = z.infer<typeof bluetoothState>;
+
+/** Which radio the console uses. `virtual` is the demo's and the tests', never offered for choice elsewhere. */
+export const adapterChoice = z.discriminatedUnion('kind', [
+  /** `hci`: number of the adapter on Linux; null: the first. */
+  z.object({ kind: z.literal('system'), hci: z.number().int().min(0).max(15).nullable() }).strict(),
+  /** A controller on a serial port that speaks HCI (H4). */
+  z
+    .object({
+      kind: z.literal('uart'),
+      port: z.string().trim().min(1).max(200),
+      baud: z.number().int().min(9_600).max(4_000_000),
+    })
+    .strict(),
+  /** A USB dongle that the console drives by itself: vendor and product number. */
+  z
+    .object({
+      kind: z.literal('usb'),
+      vendorId: z.number().int().min(1).max(0xffff),
+      productId: z.number().int().min(1).max(0xffff),
+    })
+    .strict(),
+  z.object({ kind: z.literal('virtual') }).strict(),
+]);
+export type AdapterChoice = z.infer<typeof adapterChoice>;
+
+export const bluetoothSettings = z
+  .object({
+    adapter: adapterChoice,
+    /** A binding ends by itself this long after it was made; null: only by a person or a discharge. */
+    bindingHours: z
+      .number()
+      .int()
+      .min(1)
+      .max(24 * 90)
+      .nullable(),
+  })
+  .readonly();
+export type BluetoothSettings = z.infer<typeof bluetoothSettings>;
+
+/** An adapter this computer has at present, for the choice in the settings. */
+export const adapterOffer = z.object({ adapter: adapterChoice, title: z.string() }).readonly();
+export type AdapterOffer = z.infer<typeof adapterOffer>;
+
+/** Readings of one device that are nobody's, with no longer pause between them than half an hour. */
+export const unclaimedSpan = z
+  .object({
+    deviceId: z.string(),
+    deviceName: z.string(),
+    fromMs: timeMs,
+    /** Of the last reading; a claim of [fromMs, toMs] takes all of them. */
+    toMs: timeMs,
+    count: z.number().int(),
+    /** What was measured, to recognise somebody by; canonical units. */
+    vitals: z
+      .array(z.object({ kind: vitalKind, count: z.number().int(), min: z.number(), max: z.number() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+export type UnclaimedSpan = z.infer<typeof unclaimedSpan>;
+
+export const claim = z
+  .object({
+    claimId: id,
+    deviceId: z.string(),
+    fromMs: timeMs,
+    toMs: timeMs,
+    /** Null: set aside as nobody's. */
+    patientId: id.nullable(),
+    patientName: z.string(),
+    claimedAtMs: timeMs,
+    claimedBy: z.string(),
+    undoneAtMs: timeMs.nullable(),
+    undoneBy: z.string().nullable(),
+  })
+  .readonly();
+export type Claim = z.infer<typeof claim>;
+
+/** One frame of a live ECG, told only to screens that watch this patient. Nothing of it is stored. */
+export const ecgFrame = z
+  .object({
+    patientId: id,
+    deviceId: z.string(),
+    /** Position of the first sample since the wearable began. */
+    sampleIndex: z.number().int(),
+    sampleRateHz: z.number().int(),
+    lead: z.enum(['I', 'II']),
+    nanovoltPerCount: z.number().int(),
+    /** Signed counts, 12 bits. */
+    samples: z.array(z.number().int()).readonly(),
+    leadOff: z.boolean(),
+    saturated: z.boolean(),
+    /** Samples missing before these: a gap, to be drawn as one. */
+    missingBefore: z.number().int(),
+    receivedAtMs: timeMs,
+  })
+  .readonly();
+export type EcgFrame = z.infer<typeof ecgFrame>;
 
 export const patientLive = z
   .object({

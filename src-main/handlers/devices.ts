@@ -1,10 +1,10 @@
-// Devices: network devices with their tokens, Bluetooth devices found and paired, and who wears which.
+// Devices: network devices with their tokens, what is set for each device, and who wears which.
 import type { DeviceTokens } from '../accounts/device-tokens.ts';
 import { hashToken, newToken } from '../accounts/tokens.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { WatchedDevice } from '../alarms/signal-watch.ts';
 import { ConsoleError } from '../contract/errors.ts';
-import type { BluetoothState, Device } from '../contract/models.ts';
+import type { Binding, Device } from '../contract/models.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { BluetoothLink } from '../links/bluetooth/bluetooth-link.ts';
 import type { By, Remote, StoreReads, StoreWrites } from '../store/ports.ts';
@@ -29,8 +29,6 @@ export function watchedDevice({ deviceId, name, transport }: Device, patientId: 
   const watched = { deviceId, patientId, name: name === '' ? deviceId : name };
   return transport === 'bluetooth' ? watched : { ...watched, silentAfterMs: NETWORK_SILENT_AFTER_MS };
 }
-
-export const NO_LINKS: BluetoothState = { state: 'unavailable', radio: '', detail: 'This console runs without its links.' };
 
 /** Binding and unbinding, also when a patient is discharged. */
 export class BindingDesk {
@@ -66,6 +64,15 @@ export class BindingDesk {
     return this.device(deviceId);
   }
 
+  /** Ends the bindings whose time has run out, as of then. */
+  async endExpired(nowMs: number, untilMs: (binding: Binding) => number | null): Promise<void> {
+    for (const binding of this.#parts.intake.bindings.allOpen()) {
+      const endsAtMs = untilMs(binding);
+      if (endsAtMs !== null && endsAtMs <= nowMs)
+        await this.unbind(binding.deviceId, { actor: 'console (binding ran out)', atMs: endsAtMs });
+    }
+  }
+
   /** @throws ConsoleError `not_found` */
   device(deviceId: string): Device {
     const device = this.#parts.intake.board.device(deviceId);
@@ -75,13 +82,8 @@ export class BindingDesk {
   }
 }
 
-export function deviceHandlers(parts: DeviceParts, desk: BindingDesk): HandlersOf<'device' | 'bluetooth'> {
-  const { writes, intake, alarms, deviceTokens, bluetooth, now } = parts;
-
-  function radio(): BluetoothLink {
-    if (bluetooth === null) throw new ConsoleError('bluetooth_unavailable', NO_LINKS.detail);
-    return bluetooth;
-  }
+export function deviceHandlers(parts: DeviceParts, desk: BindingDesk): HandlersOf<'device'> {
+  const { writes, intake, deviceTokens, bluetooth, now } = parts;
 
   return {
     'device.list': async () => [...intake.board.devices()],
@@ -115,29 +117,14 @@ export function deviceHandlers(parts: DeviceParts, desk: BindingDesk): HandlersO
     },
     'device.bind': ({ deviceId, patientId, fromMs }, caller) => desk.bind(deviceId, patientId, by(caller, now()), fromMs),
     'device.unbind': ({ deviceId }, caller) => desk.unbind(deviceId, by(caller, now())),
-
-    'bluetooth.state': async () => bluetooth?.state() ?? NO_LINKS,
-    'bluetooth.scan': async ({ on }) => radio().scan(on),
-    'bluetooth.found': async () => [...(bluetooth?.found() ?? [])],
-    'bluetooth.pair': async ({ address }, caller) => {
-      const paired = await radio().pair(address);
-      const record = await writes.putDevice({ ...by(caller, now()), transport: 'bluetooth', ...paired });
-      const device = intake.board.put(record);
-      // A person's disconnection has ended the watch; who wears it is watched over again.
-      const worn = intake.bindings.openOf(device.deviceId);
-      if (worn !== null) alarms.watch(watchedDevice(device, worn.patientId));
-      return device;
-    },
-    'bluetooth.disconnect': async ({ deviceId }, caller) => {
-      await radio().disconnect(deviceId);
-      alarms.unwatch(deviceId);
-      await writes.addAudit({
-        ...by(caller, now()),
-        action: 'bluetooth.disconnected',
-        subject: `device ${deviceId}`,
-        detail: '',
-      });
-      return desk.device(deviceId);
+    'device.configure': async ({ deviceId, cgmOctetOrder }, caller) => {
+      const known = desk.device(deviceId);
+      await writes.configureDevice({ ...by(caller, now()), deviceId, cgmOctetOrder });
+      const record = (await parts.reads.devices()).find((each) => each.deviceId === deviceId);
+      if (record === undefined) return known;
+      // It is read anew when the device connects.
+      bluetooth?.reconnect(deviceId);
+      return intake.board.put(record);
     },
   };
 }

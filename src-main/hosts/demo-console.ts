@@ -127,6 +127,7 @@ function closingAll(console: ConsolePort, wearables: readonly SimulatedWearable[
     handle: (command, params, caller) => console.handle(command, params, caller),
     isSignedIn: (caller) => console.isSignedIn(caller),
     subscribe: (listener) => console.subscribe(listener),
+    mayHear: (caller, event) => console.mayHear(caller, event),
     sink: console.sink,
     deviceByToken: (token) => console.deviceByToken(token),
     door: console.door,

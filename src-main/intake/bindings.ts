@@ -9,12 +9,12 @@ export class Bindings {
     for (const binding of bindings) this.#listOf(binding.deviceId).push(binding);
   }
 
-  /** Takes in what `bind` or `unbind` of the store has answered. A new open binding ends the one before it. */
+  /** Takes in what the store has answered to a binding, its end, or a claim of time gone by. A new open binding ends the one before it. */
   apply(binding: Binding): void {
     const list = this.#listOf(binding.deviceId);
     const others = list
       .filter(({ bindingId }) => bindingId !== binding.bindingId)
-      .map((other) => (other.toMs === null ? { ...other, toMs: binding.fromMs } : other));
+      .map((other) => (other.toMs === null && binding.toMs === null ? { ...other, toMs: binding.fromMs } : other));
     this.#ofDevice.set(binding.deviceId, [...others, binding]);
   }
 

@@ -1,5 +1,5 @@
 // What is known of each device while the console runs: link state, battery, signal, counts of what it sent. One row per device.
-import type { Device } from '../contract/models.ts';
+import type { Binding, Device, RejectionCount } from '../contract/models.ts';
 import type { DeviceStatus } from '../links/link.ts';
 import type { DeviceRecord } from '../store/ports.ts';
 import type { Bindings } from './bindings.ts';
@@ -11,16 +11,26 @@ export interface DeviceBoardOptions {
   readonly bindings: Bindings;
   /** Null for a patient that is not known (any more). */
   readonly patient: (patientId: number) => { readonly name: string; readonly mrn: string } | null;
+  /** When a binding ends by itself; null: it does not. */
+  readonly untilMs?: (binding: Binding) => number | null;
+  /** UTC ms; the machine's clock where left out. */
+  readonly now?: () => number;
   readonly onChange: (device: Device) => void;
 }
 
-type Count = 'accepted' | 'duplicates' | 'rejected' | 'unbound';
+type Count = 'accepted' | 'backfilled' | 'duplicates' | 'rejected' | 'unbound';
+
+/** Different reasons remembered per device, and how many of them screens are told. */
+const REASONS_KEPT = 64;
+const REASONS_TOLD = 8;
+const LONGEST_REASON = 300;
 
 interface Row {
   record: DeviceRecord;
   status: Partial<DeviceStatus>;
   lastHeardAtMs: number | null;
   lastRejection: string;
+  readonly rejections: Map<string, { count: number; lastAtMs: number }>;
   readonly counts: { [C in Count]: number };
   /** By the monotonic clock: a wall clock set back must not hold up what screens hear. */
   lastEventMono: number;
@@ -92,7 +102,7 @@ export class DeviceBoard {
     const row = this.#rows.get(deviceId);
     if (row === undefined) return;
     row.counts[what]++;
-    if (reason !== '') row.lastRejection = reason;
+    if (reason !== '') this.#noteReason(row, reason.slice(0, LONGEST_REASON));
     this.#changed(row, false);
   }
 
@@ -119,13 +129,24 @@ export class DeviceBoard {
       status: this.#announced.get(record.deviceId) ?? {},
       lastHeardAtMs: record.lastHeardAtMs,
       lastRejection: '',
-      counts: { accepted: 0, duplicates: 0, rejected: 0, unbound: 0 },
+      rejections: new Map(),
+      counts: { accepted: 0, backfilled: 0, duplicates: 0, rejected: 0, unbound: 0 },
       lastEventMono: Number.NEGATIVE_INFINITY,
       timer: null,
     };
     this.#announced.delete(record.deviceId);
     this.#rows.set(record.deviceId, row);
     return row;
+  }
+
+  /** A device that finds ever new ways to be wrong pushes out the reason not met for longest. */
+  #noteReason(row: Row, reason: string): void {
+    row.lastRejection = reason;
+    const count = (row.rejections.get(reason)?.count ?? 0) + 1;
+    row.rejections.delete(reason);
+    row.rejections.set(reason, { count, lastAtMs: (this.#options.now ?? Date.now)() });
+    const oldest = row.rejections.size > REASONS_KEPT ? row.rejections.keys().next().value : undefined;
+    if (oldest !== undefined) row.rejections.delete(oldest);
   }
 
   #changed(row: Row, atOnce: boolean): void {
@@ -146,7 +167,7 @@ export class DeviceBoard {
     this.#options.onChange(this.#device(row));
   }
 
-  #device({ record, status, lastHeardAtMs, lastRejection, counts }: Row): Device {
+  #device({ record, status, lastHeardAtMs, lastRejection, rejections, counts }: Row): Device {
     const open = this.#options.bindings.openOf(record.deviceId);
     const patient = open === null ? null : this.#options.patient(open.patientId);
     return {
@@ -169,11 +190,31 @@ export class DeviceBoard {
       boundTo:
         open === null || patient === null
           ? null
-          : { patientId: open.patientId, name: patient.name, mrn: patient.mrn, fromMs: open.fromMs },
+          : {
+              patientId: open.patientId,
+              name: patient.name,
+              mrn: patient.mrn,
+              fromMs: open.fromMs,
+              untilMs: this.#options.untilMs?.(open) ?? null,
+            },
+      trust: record.transport === 'bluetooth' ? (status.trust ?? 'paired') : 'token',
+      clock: status.clock ?? 'unknown',
+      backfill: status.backfill ?? null,
+      ecg: status.ecg ?? null,
+      cgmOctetOrder: record.cgmOctetOrder,
+      lost: status.lostRecords ?? 0,
       ...counts,
       lastRejection,
+      rejections: topReasons(rejections),
     };
   }
+}
+
+function topReasons(rejections: Row['rejections']): readonly RejectionCount[] {
+  return [...rejections]
+    .map(([reason, { count, lastAtMs }]) => ({ reason, count, lastAtMs }))
+    .sort((a, b) => b.count - a.count || b.lastAtMs - a.lastAtMs)
+    .slice(0, REASONS_TOLD);
 }
 
 /** `Nonin 3150`: manufacturer and model number as the device tells them. */

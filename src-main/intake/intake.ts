@@ -38,6 +38,12 @@ export interface IntakeOptions {
   /** What every model answers for a reading that is nobody's: that it abstains. */
   readonly unclaimed?: readonly StoredPrediction[];
   readonly onDevice: (device: Device) => void;
+  /** When a binding ends by itself; null: it does not. */
+  readonly bindingUntilMs?: (binding: Binding) => number | null;
+  /** A device could not prove who it is: told once until it can. */
+  readonly onRefused?: (deviceId: string, reason: string) => void;
+  /** A reading was stored that is nobody's. */
+  readonly onUnclaimed?: (deviceId: string) => void;
   /** A device is no longer this patient's, now or for a time gone by; `isTheirs` tells which of its readings still are. */
   readonly onLeft?: (patientId: number, deviceId: string, isTheirs: (takenAtMs: number) => boolean) => void;
   /** A network device is heard from two places at once, or (null) from one again. */
@@ -72,7 +78,13 @@ export class Intake implements LinkSink {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.values = new CurrentValues({ onChange: options.onValues });
-    this.board = new DeviceBoard({ bindings: this.bindings, patient: options.patient, onChange: options.onDevice });
+    this.board = new DeviceBoard({
+      bindings: this.bindings,
+      patient: options.patient,
+      onChange: options.onDevice,
+      now: this.#now,
+      ...(options.bindingUntilMs && { untilMs: options.bindingUntilMs }),
+    });
   }
 
   /** Reads devices, bindings and current values from the store. Call once, before any link starts. */
@@ -138,8 +150,10 @@ export class Intake implements LinkSink {
   }
 
   deviceStatus(status: DeviceStatus): void {
+    const wasRefused = this.board.statusOf(status.deviceId).trust === 'refused';
     this.board.status(status);
     this.#place(status);
+    if (status.trust === 'refused' && !wasRefused) this.#options.onRefused?.(status.deviceId, status.detail ?? '');
     const record = this.board.record(status.deviceId);
     if (record === null || record.revokedAtMs !== null) return;
     // Where a network device is at the moment is kept with its token; only a Bluetooth address is what it is.
@@ -269,7 +283,11 @@ export class Intake implements LinkSink {
     this.#recent.add(measurement);
     const { status, readingId, patientId, predictions } = outcome;
     this.board.count(deviceId, status === 'duplicate' ? 'duplicates' : 'accepted');
-    if (patientId === null && status === 'stored') this.board.count(deviceId, 'unbound');
+    if (status === 'stored' && measurement.origin === 'backfill') this.board.count(deviceId, 'backfilled');
+    if (patientId === null && status === 'stored') {
+      this.board.count(deviceId, 'unbound');
+      this.#options.onUnclaimed?.(deviceId);
+    }
     // A repeat may be of a reading whose first answer was lost with the engine: it is news to the screens all the same.
     if (patientId !== null && patientId === this.#wearer(measurement)) this.values.deviceReading(patientId, measurement);
     return { status, readingId, predictions: patientId === null ? (this.#options.unclaimed ?? []) : predictions, alerts };

@@ -16,6 +16,8 @@ export const QUALITY = {
   calibrationRequired: 1 << 9,
   sensorFault: 1 << 10,
   clockUnset: 1 << 11,
+  /** Its clock is wrong by a known amount, and the time given is put right by it. */
+  clockCorrected: 1 << 12,
 } as const;
 
 export type QualityFlag = keyof typeof QUALITY;
@@ -97,6 +99,14 @@ export interface DeviceStatus {
   readonly detail?: string;
   /** Device clock minus console clock, where it is known. */
   readonly clockOffsetMs?: number;
+  readonly clock?: 'unknown' | 'right' | 'corrected' | 'unset';
+  /** How it was admitted; `refused`: it has not proved who it is, and nothing of it is taken. */
+  readonly trust?: 'proved' | 'paired' | 'refused';
+  /** Records it had kept and hands in now; null: none at present. */
+  readonly backfill?: { readonly received: number; readonly expected: number } | null;
+  readonly ecg?: { readonly lead: 'I' | 'II'; readonly sampleRateHz: number } | null;
+  /** Records that were gone before they could be read, since this console started. */
+  readonly lostRecords?: number;
 }
 
 /** Where a link hands on what it heard. */

@@ -7,9 +7,10 @@ import { isAlreadyThere } from './errors.ts';
 import type { By, DeviceRecord } from './ports.ts';
 
 const DEVICE = `source_id AS sourceId, device_id AS deviceId, transport, name, address, model, firmware, added_at_ms AS addedAtMs,
-  revoked_at_ms AS revokedAtMs, last_heard_at_ms AS lastHeardAtMs, token_used_at_ms AS tokenUsedAtMs, token_used_from AS tokenUsedFrom`;
+  revoked_at_ms AS revokedAtMs, last_heard_at_ms AS lastHeardAtMs, token_used_at_ms AS tokenUsedAtMs, token_used_from AS tokenUsedFrom,
+  cgm_octet_order AS cgmOctetOrder`;
 const BINDING = `b.binding_id AS bindingId, s.device_id AS deviceId, b.patient_id AS patientId, b.from_ms AS fromMs, b.to_ms AS toMs,
-  b.bound_by AS boundBy`;
+  coalesce(b.bound_at_ms, b.from_ms) AS boundAtMs, b.bound_by AS boundBy`;
 
 /** A piece of one source's time that belongs to one patient: [fromMs, toMs). */
 export interface Segment {
@@ -55,6 +56,20 @@ export function deviceReads(db: ReadableDatabase) {
   };
 }
 
+export function bindingReads(db: ReadableDatabase) {
+  const byBinding = db.prepare<[number], Binding>(
+    `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE b.binding_id = ?`,
+  );
+  return {
+    /** @throws ConsoleError `not_found` */
+    binding(bindingId: number): Binding {
+      const found = byBinding.get(bindingId);
+      if (found === undefined) throw new ConsoleError('not_found', 'There is no such binding.');
+      return found;
+    },
+  };
+}
+
 interface NewSource {
   readonly deviceId: string;
   readonly transport: DeviceRecord['transport'];
@@ -68,6 +83,7 @@ interface NewSource {
 
 export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
   const reads = deviceReads(db);
+  const bindings = bindingReads(db);
   const insert = db.prepare<[NewSource]>(
     `INSERT INTO source (device_id, transport, name, address, model, firmware, token_hash, added_at_ms)
      VALUES (@deviceId, @transport, coalesce(@name, ''), @address, coalesce(@model, ''), coalesce(@firmware, ''), @tokenHash, @atMs)`,
@@ -87,18 +103,16 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
   );
   const newest = db.prepare<[number], { bindingId: number; patientId: number; fromMs: number; toMs: number | null }>(
     `SELECT binding_id AS bindingId, patient_id AS patientId, from_ms AS fromMs, to_ms AS toMs FROM binding
-     WHERE source_id = ? ORDER BY from_ms DESC, binding_id DESC LIMIT 1`,
+     WHERE source_id = ? AND binding_id NOT IN (SELECT binding_id FROM claim WHERE undone_at_ms IS NOT NULL AND binding_id IS NOT NULL)
+     ORDER BY from_ms DESC, binding_id DESC LIMIT 1`,
   );
   const readingCount = db.prepare<[number], number>('SELECT reading_count FROM source WHERE source_id = ?').pluck();
-  const open = db.prepare<[number, number, number, string]>(
-    'INSERT INTO binding (source_id, patient_id, from_ms, bound_by) VALUES (?, ?, ?, ?)',
+  const open = db.prepare<[number, number, number, number, string]>(
+    'INSERT INTO binding (source_id, patient_id, from_ms, bound_at_ms, bound_by) VALUES (?, ?, ?, ?, ?)',
   );
   const close = db.prepare<[number, number]>('UPDATE binding SET to_ms = ? WHERE binding_id = ?');
   const wearerToBe = db.prepare<[number], { name: string; dischargedAtMs: number | null }>(
     'SELECT name, discharged_at_ms AS dischargedAtMs FROM patient WHERE patient_id = ?',
-  );
-  const byBinding = db.prepare<[number], Binding>(
-    `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE b.binding_id = ?`,
   );
   const heard = db.prepare<[number, number, number]>(
     'UPDATE source SET reading_count = reading_count + ?, last_heard_at_ms = max(coalesce(last_heard_at_ms, 0), ?) WHERE source_id = ?',
@@ -107,12 +121,6 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
   function known(deviceId: string): DeviceRecord {
     const found = reads.device(deviceId);
     if (found === null) throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: deviceId });
-    return found;
-  }
-
-  function bindingOf(bindingId: number): Binding {
-    const found = byBinding.get(bindingId);
-    if (found === undefined) throw new ConsoleError('not_found', 'There is no such binding.');
     return found;
   }
 
@@ -190,19 +198,19 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
         throw new ConsoleError('conflict', 'This device has been revoked.', { field: 'deviceId', value: ask.deviceId });
       }
       const last = newest.get(device.sourceId);
-      if (last !== undefined && last.toMs === null && last.patientId === ask.patientId) return bindingOf(last.bindingId);
+      if (last !== undefined && last.toMs === null && last.patientId === ask.patientId) return bindings.binding(last.bindingId);
       const isNew = last === undefined && device.transport !== 'bluetooth' && readingCount.get(device.sourceId) === 0;
       const askedMs = ask.fromMs ?? (isNew ? 0 : ask.atMs);
       const fromMs = Math.max(askedMs, last?.fromMs ?? 0, last?.toMs ?? 0);
       if (last !== undefined && last.toMs === null) close.run(fromMs, last.bindingId);
-      const { lastInsertRowid } = open.run(device.sourceId, ask.patientId, fromMs, ask.actor);
+      const { lastInsertRowid } = open.run(device.sourceId, ask.patientId, fromMs, ask.atMs, ask.actor);
       audit.append(
         ask,
         'device.bind',
         `device ${ask.deviceId}`,
         `patient ${ask.patientId} from ${new Date(fromMs).toISOString()}`,
       );
-      return bindingOf(Number(lastInsertRowid));
+      return bindings.binding(Number(lastInsertRowid));
     },
     /** Null when the device was bound to nobody. */
     unbind(ask: By & { deviceId: string }): Binding | null {
@@ -211,7 +219,7 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
       if (last === undefined || last.toMs !== null) return null;
       close.run(Math.max(ask.atMs, last.fromMs), last.bindingId);
       audit.append(ask, 'device.unbind', `device ${ask.deviceId}`, `patient ${last.patientId}`);
-      return bindingOf(last.bindingId);
+      return bindings.binding(last.bindingId);
     },
   };
 }

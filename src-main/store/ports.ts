@@ -3,6 +3,9 @@ import type {
   Alarm,
   AuditEntry,
   Binding,
+  BluetoothSettings,
+  CgmOctetOrder,
+  Claim,
   ModelInfo,
   Observation,
   Patient,
@@ -14,6 +17,7 @@ import type {
   Series,
   Settings,
   ThresholdRule,
+  UnclaimedSpan,
   User,
 } from '../contract/models.ts';
 import type { Photo, PhotoCrop, PhotoOutcome, PhotoRun, SkinSpot } from '../contract/photos.ts';
@@ -36,6 +40,41 @@ export interface DeviceRecord {
   /** When and from which address its token was last used; null: never, or it has none. */
   readonly tokenUsedAtMs: number | null;
   readonly tokenUsedFrom: string | null;
+  readonly cgmOctetOrder: CgmOctetOrder;
+}
+
+/** Records that a device numbers itself and keeps until they are acknowledged or asked for again. */
+export type RecordStream = 'records' | 'glucose' | 'cgm';
+
+/** How far a stream is committed. */
+export interface StreamPosition {
+  /** Sequence number; for `cgm` minutes since the session began. */
+  readonly position: number;
+  /** What the position counts within: the number of a wearable's store, when a sensor's session began (UTC ms), else 0. */
+  readonly anchor: number;
+  /** When the record of that position was taken, UTC ms. */
+  readonly takenAtMs: number;
+}
+
+/** A device's clock as it was found; records numbered up to `untilSequence` were dated by it. */
+export interface ClockEpoch {
+  readonly measuredAtMs: number;
+  /** Device minus console. */
+  readonly offsetMs: number;
+  /** Null: holds on. */
+  readonly untilSequence: number | null;
+}
+
+/** What a link must know of a device when it connects. */
+export interface DeviceMemory {
+  /** 64 hexadecimal digits; null: it has no token, or is revoked. */
+  readonly tokenHash: string | null;
+  readonly cgmOctetOrder: CgmOctetOrder;
+  readonly records: StreamPosition | null;
+  readonly glucose: StreamPosition | null;
+  readonly cgm: StreamPosition | null;
+  /** Oldest first. */
+  readonly clock: readonly ClockEpoch[];
 }
 
 export interface UserRecord extends User {
@@ -106,6 +145,10 @@ export interface StoreReads {
   thresholds(): readonly ThresholdRule[];
   audit(ask: { limit: number }): readonly AuditEntry[];
   size(): { readonly readings: number; readonly bytes: number };
+  unclaimed(ask: { nowMs: number }): readonly UnclaimedSpan[];
+  claims(ask: { limit: number }): readonly Claim[];
+  deviceMemory(ask: { deviceId: string }): DeviceMemory | null;
+  bluetoothSettings(): BluetoothSettings;
 }
 
 export interface NewObservation {
@@ -161,6 +204,12 @@ export interface By {
   readonly atMs: number;
 }
 
+/** What a claim or its undoing has changed; `binding` null where the readings were set aside. */
+export interface ClaimChange {
+  readonly claim: Claim;
+  readonly binding: Binding | null;
+}
+
 /** Changes, made by the engine worker, the only writer. Every one resolves after commit. */
 export interface StoreWrites {
   storeReadings(ask: { batch: readonly Measurement[] }): ScoredBatch;
@@ -190,6 +239,13 @@ export interface StoreWrites {
   /** Ends an open binding of the device and opens the new one, both at `fromMs` (now where left out, never before an earlier binding). */
   bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding;
   unbind(ask: By & { deviceId: string }): Binding | null;
+  /** A claim stands behind a binding of its own (null: set aside); undone, that binding is empty. */
+  claim(ask: By & { deviceId: string; fromMs: number; toMs: number; patientId: number | null }): ClaimChange;
+  undoClaim(ask: By & { claimId: number }): ClaimChange;
+  savePosition(ask: { deviceId: string; stream: RecordStream } & StreamPosition): void;
+  saveClockEpoch(ask: { deviceId: string } & ClockEpoch): void;
+  configureDevice(ask: By & { deviceId: string; cgmOctetOrder: CgmOctetOrder }): void;
+  saveBluetoothSettings(ask: By & { settings: BluetoothSettings }): void;
   addObservations(ask: By & { patientId: number; takenAtMs: number; note: string; entries: readonly NewObservation[] }): {
     readonly observations: readonly Observation[];
     readonly predictions: readonly Prediction[];

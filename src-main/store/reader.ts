@@ -1,9 +1,11 @@
 // Every question to the database, on a read-only connection. Lives in the query worker (tools may open their own).
 import { alarmReads } from './alarms.ts';
 import { auditReads } from './audit.ts';
+import { claimReads } from './claims.ts';
 import type { ReadableDatabase } from './database.ts';
 import { deviceReads } from './devices.ts';
 import { historyReads } from './history.ts';
+import { linkMemoryReads } from './link-memory.ts';
 import { observationReads } from './observations.ts';
 import { patientReads } from './patients.ts';
 import { photoReads } from './photos.ts';
@@ -18,6 +20,7 @@ export function storeReader(db: ReadableDatabase): StoreReads {
   const [readings, history, observations] = [readingReads(db), historyReads(db), observationReads(db)];
   const [predictions, photos] = [predictionReads(db), photoReads(db)];
   const [alarms, audit] = [alarmReads(db), auditReads(db)];
+  const [claims, linkMemory] = [claimReads(db), linkMemoryReads(db)];
   return {
     settings: settings.settings,
     patients: patients.patients,
@@ -43,5 +46,9 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     thresholds: alarms.thresholds,
     audit: audit.audit,
     size: readings.size,
+    unclaimed: claims.unclaimed,
+    claims: claims.claims,
+    deviceMemory: linkMemory.deviceMemory,
+    bluetoothSettings: linkMemory.bluetoothSettings,
   };
 }

@@ -6,10 +6,12 @@ import type { Measurement } from '../links/link.ts';
 import type { Scored } from '../risk/port.ts';
 import { alarmWrites } from './alarms.ts';
 import { auditWrites } from './audit.ts';
+import { claimWrites } from './claims.ts';
 import type { WritableDatabase } from './database.ts';
-import { deviceReads, deviceWrites } from './devices.ts';
+import { bindingReads, deviceReads, deviceWrites } from './devices.ts';
 import { storeError } from './errors.ts';
 import { factReads } from './facts.ts';
+import { linkMemoryWrites } from './link-memory.ts';
 import { observationWrites } from './observations.ts';
 import { patientWrites } from './patients.ts';
 import { photoWrites } from './photos.ts';
@@ -48,6 +50,8 @@ export function storeWriter(db: WritableDatabase) {
   const patients = patientWrites(db, audit);
   const users = userWrites(db, audit);
   const devices = deviceWrites(db, audit);
+  const claims = claimWrites(db, audit, bindingReads(db));
+  const linkMemory = linkMemoryWrites(db, audit);
   const deviceLookup = deviceReads(db);
   const readings = readingWrites(db);
   const observations = observationWrites(db, audit);
@@ -117,6 +121,12 @@ export function storeWriter(db: WritableDatabase) {
     addPhotoPart: one(photos.addPhotoPart),
     addPhoto: one(photos.addPhoto),
     retractPhoto: one(photos.retractPhoto),
+    claim: one(claims.claim),
+    undoClaim: one(claims.undoClaim),
+    savePosition: one(linkMemory.savePosition),
+    saveClockEpoch: one(linkMemory.saveClockEpoch),
+    configureDevice: one(linkMemory.configureDevice),
+    saveBluetoothSettings: one(linkMemory.saveBluetoothSettings),
     saveAlarm: one(alarms.saveAlarm),
     saveThreshold: one(alarms.saveThreshold),
     saveRiskLevels: one(levels.saveRiskLevels),

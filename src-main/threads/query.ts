@@ -40,6 +40,10 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   thresholds: true,
   audit: true,
   size: true,
+  unclaimed: true,
+  claims: true,
+  deviceMemory: true,
+  bluetoothSettings: true,
 };
 
 type Question = Call<StoreReads> | ReportRequest | RehearseRequest;

@@ -13,6 +13,7 @@ export const QUALITY_WORDS = {
   calibrationRequired: 'calibration required',
   sensorFault: 'sensor fault',
   clockUnset: 'device clock not set',
+  clockCorrected: 'device clock wrong, time corrected',
 } as const;
 
 /** `questionable, low perfusion`; names as in CurrentValue.quality, an unknown one as it is; empty where there are none. */

@@ -18,6 +18,7 @@ const record = (deviceId: string): DeviceRecord => ({
   lastHeardAtMs: null,
   tokenUsedAtMs: null,
   tokenUsedFrom: null,
+  cgmOctetOrder: 'status-first',
 });
 
 let asked: number;

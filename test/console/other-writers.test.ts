@@ -22,6 +22,7 @@ const binding = (bindingId: number, toMs: number | null = null): Binding => ({
   patientId: 1,
   fromMs: 0,
   toMs,
+  boundAtMs: 0,
   boundBy: 'nurse',
 });
 

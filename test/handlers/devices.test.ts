@@ -1,6 +1,8 @@
 // Devices by command: what is watched over after pairing and disconnecting.
 import { expect, test } from 'vitest';
-import { BindingDesk, type DeviceParts, deviceHandlers } from '../../src-main/handlers/devices.ts';
+import type { BluetoothSettings } from '../../src-main/contract/models.ts';
+import { bluetoothHandlers } from '../../src-main/handlers/bluetooth.ts';
+import { BindingDesk, type DeviceParts } from '../../src-main/handlers/devices.ts';
 import { Bindings } from '../../src-main/intake/bindings.ts';
 
 const NURSE = {
@@ -26,12 +28,15 @@ function open() {
     },
     now: () => 0,
   } as unknown as DeviceParts;
-  return { handlers: deviceHandlers(parts, new BindingDesk(parts)), bindings, watched };
+  const settings: BluetoothSettings = { adapter: { kind: 'system', hci: null }, bindingHours: null };
+  const desk = new BindingDesk(parts);
+  const radio = { ...parts, settings: () => settings, settingsChanged: () => undefined, isVirtual: false };
+  return { handlers: bluetoothHandlers(radio, desk), bindings, watched };
 }
 
 test('a worn device disconnected by a person is no lost signal; paired again, its silence is an alarm again', async () => {
   const { handlers, bindings, watched } = open();
-  bindings.load([{ bindingId: 1, deviceId: 'BAND', patientId: 7, fromMs: 0, toMs: null, boundBy: 'nurse' }]);
+  bindings.load([{ bindingId: 1, deviceId: 'BAND', patientId: 7, fromMs: 0, toMs: null, boundAtMs: 0, boundBy: 'nurse' }]);
   watched.add('BAND 7');
   await handlers['bluetooth.disconnect']({ deviceId: 'BAND' }, NURSE);
   expect([...watched]).toEqual([]);

@@ -47,6 +47,11 @@ export class FakeConsole implements ConsolePort {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Its events are for everybody who is signed in. */
+  mayHear(): boolean {
+    return true;
+  }
+
   get listeners(): number {
     return this.#listeners.size;
   }

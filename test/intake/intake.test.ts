@@ -24,6 +24,7 @@ function record(deviceId: string, over: Partial<DeviceRecord> = {}): DeviceRecor
     lastHeardAtMs: null,
     tokenUsedAtMs: null,
     tokenUsedFrom: null,
+    cgmOctetOrder: 'status-first',
     ...over,
   };
 }
@@ -71,7 +72,9 @@ function open(over: Partial<IntakeOptions> = {}) {
     ...over,
   });
   intake.board.load([record('HEALTH01')]);
-  intake.bindings.load([{ bindingId: 1, deviceId: 'HEALTH01', patientId: 7, fromMs: T0 - MINUTE, toMs: null, boundBy: 'nurse' }]);
+  intake.bindings.load([
+    { bindingId: 1, deviceId: 'HEALTH01', patientId: 7, fromMs: T0 - MINUTE, toMs: null, boundAtMs: 0, boundBy: 'nurse' },
+  ]);
   return { intake, log, values, devices, predictions, storing, put, batches, engine };
 }
 
@@ -251,10 +254,26 @@ describe('devices', () => {
   test('binding and unbinding show on the row and decide whose the next reading is', () => {
     const { intake } = open();
     expect(intake.board.device('HEALTH01')?.boundTo).toEqual({ patientId: 7, name: 'Patient 7', mrn: '7', fromMs: T0 - MINUTE });
-    const device = intake.rebound({ bindingId: 2, deviceId: 'HEALTH01', patientId: 8, fromMs: T0, toMs: null, boundBy: 'nurse' });
+    const device = intake.rebound({
+      bindingId: 2,
+      deviceId: 'HEALTH01',
+      patientId: 8,
+      fromMs: T0,
+      toMs: null,
+      boundAtMs: 0,
+      boundBy: 'nurse',
+    });
     expect(device?.boundTo?.patientId).toBe(8);
     expect([T0 - 1, T0].map((atMs) => intake.bindings.patientAt('HEALTH01', atMs))).toEqual([7, 8]);
-    intake.rebound({ bindingId: 2, deviceId: 'HEALTH01', patientId: 8, fromMs: T0, toMs: T0 + 5, boundBy: 'nurse' });
+    intake.rebound({
+      bindingId: 2,
+      deviceId: 'HEALTH01',
+      patientId: 8,
+      fromMs: T0,
+      toMs: T0 + 5,
+      boundAtMs: 0,
+      boundBy: 'nurse',
+    });
     expect(intake.board.device('HEALTH01')?.boundTo).toBeNull();
     expect([T0 + 4, T0 + 5].map((atMs) => intake.bindings.patientAt('HEALTH01', atMs))).toEqual([8, null]);
     expect([intake.bindings.devicesOf(7), intake.bindings.devicesOf(8)]).toEqual([[], []]);
@@ -263,7 +282,7 @@ describe('devices', () => {
 
 describe('whose it is', () => {
   const bound = (patientId: number, fromMs: number, toMs: number | null = null, bindingId = patientId) =>
-    ({ bindingId, deviceId: 'HEALTH01', patientId, fromMs, toMs, boundBy: 'nurse' }) as const;
+    ({ bindingId, deviceId: 'HEALTH01', patientId, fromMs, toMs, boundAtMs: 0, boundBy: 'nurse' }) as const;
 
   test('a device bound to the wrong patient and then to the right one: the wrong one’s current values and alarms end', async () => {
     const left: [number, boolean][] = [];

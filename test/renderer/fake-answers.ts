@@ -18,6 +18,7 @@ import type {
 import { INPUTS } from '../../src-main/vitals/inputs.ts';
 import { VITAL_KINDS, VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { toCanonical } from '../../src-main/vitals/units.ts';
+import { FAKE_BLUETOOTH, fakeTray, PLAIN_LINK } from './fake-links.ts';
 import { fakeLevelRehearsal, fakeModelFacts, fakeRuleRehearsal } from './fake-model-facts.ts';
 import { photoAnswers } from './fake-photos.ts';
 import {
@@ -53,6 +54,8 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
   const devices = new Map<string, Device>(options.empty ? [] : initialDevices().map((device) => [device.deviceId, device]));
   const alarms = new Map<string, Alarm>(options.empty ? [] : initialAlarms().map((alarm) => [alarm.alarmId, alarm]));
   const observations: Observation[] = [];
+  const tray = fakeTray(Date.now());
+  let bluetoothSettings = FAKE_BLUETOOTH;
   const users: User[] = [
     { userId: 1, userName: 'nina', displayName: 'Nina Nurse', role: 'admin', disabled: false },
     { userId: 2, userName: 'emil', displayName: 'Dr. Emil Doctor', role: 'doctor', disabled: false },
@@ -328,6 +331,34 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
     },
     'bluetooth.disconnect': ({ deviceId }) =>
       putDevice({ ...deviceOf(deviceId), state: 'stopped', detail: 'Disconnected by hand' }),
+    'bluetooth.settings': () => bluetoothSettings,
+    'bluetooth.setSettings': (asked) => {
+      bluetoothSettings = asked;
+      return asked;
+    },
+    'bluetooth.adapters': () => [
+      { adapter: { kind: 'system', hci: null }, title: 'First Bluetooth adapter of this computer' },
+      {
+        adapter: { kind: 'uart', port: '/dev/serial/by-id/usb-nRF52840', baud: 1_000_000 },
+        title: 'Controller on the serial port usb-nRF52840',
+      },
+    ],
+    'device.configure': ({ deviceId, cgmOctetOrder }) => putDevice({ ...deviceOf(deviceId), cgmOctetOrder }),
+    'unclaimed.list': () => tray.list(),
+    'unclaimed.claim': (ask) => {
+      const name = ask.patientId === null ? '' : whoIs(ask.patientId).patient.name;
+      const claim = tray.claim(ask, name) ?? missing('These readings');
+      emit({ name: 'unclaimed.changed', payload: { deviceIds: [ask.deviceId] } });
+      return claim;
+    },
+    'unclaimed.undo': ({ claimId }) => {
+      const claim = tray.undo(claimId) ?? missing('The claim');
+      emit({ name: 'unclaimed.changed', payload: { deviceIds: [claim.deviceId] } });
+      return claim;
+    },
+    'unclaimed.claims': () => tray.claims(),
+    'ecg.watch': () => ({ untilMs: Date.now() + 60_000 }),
+    'ecg.unwatch': () => ({ ok: true }),
     'report.create': ({ format }) => ({
       fileName: `report.${format}`,
       mediaType: format === 'pdf' ? 'application/pdf' : 'text/csv',
@@ -390,6 +421,7 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
       services: ['180d', '1822'],
       deviceId: null,
       seenAtMs: Date.now(),
+      refusal: '',
     };
     found.set(seen.address, seen);
     emit({ name: 'bluetooth.found', payload: seen });
@@ -399,7 +431,7 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
 }
 
 function worn({ patient }: FakePatient): NonNullable<Device['boundTo']> {
-  return { patientId: patient.patientId, name: patient.name, mrn: patient.mrn, fromMs: Date.now() };
+  return { patientId: patient.patientId, name: patient.name, mrn: patient.mrn, fromMs: Date.now(), untilMs: null };
 }
 
 function blankDevice(deviceId: string): Device {
@@ -421,6 +453,7 @@ function blankDevice(deviceId: string): Device {
     tokenUsedAtMs: null,
     tokenUsedFrom: null,
     boundTo: null,
+    ...PLAIN_LINK,
     accepted: 0,
     duplicates: 0,
     rejected: 0,

@@ -1,6 +1,7 @@
 // A made-up ward for looking at the screens without a backend: eight patients, one of each kind of trouble.
 import type { Alarm, CurrentValue, Device, Patient, PatientLive, Prediction, RiskLevel } from '../../src-main/contract/models.ts';
 import { VITAL_KINDS, type VitalKind } from '../../src-main/vitals/kinds.ts';
+import { PLAIN_LINK } from './fake-links.ts';
 
 export interface FakePatient {
   readonly patient: Patient;
@@ -250,7 +251,9 @@ export function initialDevices(): readonly Device[] {
       name: who.patient.name,
       mrn: who.patient.mrn,
       fromMs: who.patient.admittedAtMs,
+      untilMs: null,
     },
+    ...PLAIN_LINK,
     accepted: 18_240 - index * 911,
     duplicates: index,
     rejected: 0,

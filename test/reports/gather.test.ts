@@ -102,7 +102,15 @@ describe('readings', () => {
   });
 
   it('a device bound in the period is listed though it sent nothing, one bound to another patient or time is not', () => {
-    const binding = { bindingId: 1, deviceId: 'SILENT', patientId: 7, fromMs: FROM + HOUR, toMs: null, boundBy: 'Nora' };
+    const binding = {
+      bindingId: 1,
+      deviceId: 'SILENT',
+      patientId: 7,
+      fromMs: FROM + HOUR,
+      toMs: null,
+      boundAtMs: 0,
+      boundBy: 'Nora',
+    };
     const { devices } = gathered({
       bindings: [
         binding,

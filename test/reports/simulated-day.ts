@@ -134,6 +134,7 @@ export function simulatedStay(fromMs: number, toMs: number, everyMs = 10_000): F
       patientId: PATIENT.patientId,
       fromMs: at === 1 ? fromMs + 5 * MINUTE : fromMs - HOUR,
       toMs: at === 2 ? toMs - HOUR : null,
+      boundAtMs: 0,
       boundBy: 'Nora Nurse',
     })),
   };
@@ -153,6 +154,7 @@ function device(deviceId: string, name: string, model: string, firmware: string)
     lastHeardAtMs: null,
     tokenUsedAtMs: null,
     tokenUsedFrom: null,
+    cgmOctetOrder: 'status-first' as const,
   };
 }
 

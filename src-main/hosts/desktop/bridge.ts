@@ -32,7 +32,7 @@ export function mountDesktopBridge({ port, contents, onError, sessionCheckMs }: 
   });
 
   const unsubscribe = port.subscribe((event) => {
-    if (caller.user !== null && !contents.isDestroyed()) contents.send(EVENT_CHANNEL, event);
+    if (caller.user !== null && port.mayHear(caller, event) && !contents.isDestroyed()) contents.send(EVENT_CHANNEL, event);
   });
 
   /** A window that only listens sends no command that would find out. */

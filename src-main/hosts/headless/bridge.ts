@@ -44,7 +44,7 @@ export function mountSocketBridge(app: FastifyInstance, options: SocketBridgeOpt
   const unsubscribe = port.subscribe((event) => {
     let text: string | undefined;
     for (const connection of connections) {
-      if (connection.caller.user === null) continue;
+      if (connection.caller.user === null || !port.mayHear(connection.caller, event)) continue;
       // Written once, however many screens hear it.
       text ??= JSON.stringify({ type: 'event', event } satisfies FromConsole);
       pushEvent(connection, text);

@@ -6,6 +6,8 @@ import { type LinkLogger, silentLogger } from '../logger.ts';
 import type { Advert, RadioStatus } from './central.ts';
 import { cleanText } from './clean-text.ts';
 import { type LinkClock, systemClock } from './clock.ts';
+import type { HeardEcg } from './ecg-stream.ts';
+import { forgetfulMemory, type LinkMemory } from './memory.ts';
 import { NobleCentral, type RadioChoice } from './noble-central.ts';
 import { isMeasuringService, serviceTitle } from './profiles/catalogue.ts';
 import { deviceIdOf, deviceIdOfAddress } from './profiles/device-information.ts';
@@ -28,6 +30,8 @@ export interface PairedDevice {
 export interface BluetoothLinkOptions {
   readonly radio: RadioChoice;
   readonly sink: LinkSink;
+  /** Without one, all that is known of a device is forgotten with the process. */
+  readonly memory?: LinkMemory;
   readonly clock?: LinkClock;
   readonly logger?: LinkLogger;
   /** IANA zone of the clinic, in which staff set the clocks of cuffs and meters; the computer's zone by default. */
@@ -40,36 +44,32 @@ const FOUND_FOR_MS = 60_000;
 const MOST_FOUND = 300;
 const TELL_EVERY_MS = 1_000;
 const LONGEST_NAME = 40;
-const STATE_OF_RADIO = {
-  unknown: 'off',
-  ready: 'ready',
-  off: 'off',
-  unavailable: 'unavailable',
-  unauthorized: 'unauthorized',
-} as const;
 
 export class BluetoothLink implements Link {
-  readonly #central: NobleCentral;
+  #central: NobleCentral;
   readonly #clock: LinkClock;
   readonly #logger: LinkLogger;
   readonly #options: BluetoothLinkOptions;
+  readonly #memory: LinkMemory;
   readonly #sessions = new Map<string, WearableSession>();
   /** Which address a device id belongs to, disconnected devices included. */
   readonly #addressOf = new Map<string, string>();
   readonly #found = new Map<string, ScanResult>();
   readonly #toldAtMs = new Map<string, number>();
+  /** Why pairing failed last, by address. */
+  readonly #refusals = new Map<string, string>();
   #scanAsked = false;
   #running = false;
   #onChange: (state: BluetoothState) => void = () => {};
   #onFound: (found: ScanResult) => void = () => {};
+  #onEcg: (deviceId: string, frame: HeardEcg) => void = () => {};
 
   constructor(options: BluetoothLinkOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
-    this.#central = new NobleCentral(options.radio, this.#clock, this.#logger);
-    this.#central.onStatus((status) => this.#radioChanged(status));
-    this.#central.onAdvert((advert) => this.#heard(advert));
+    this.#memory = options.memory ?? forgetfulMemory();
+    this.#central = this.#centralOf(options.radio);
   }
 
   /** Never rejects: a computer without Bluetooth has a link whose state says so. */
@@ -90,7 +90,7 @@ export class BluetoothLink implements Link {
   state(): BluetoothState {
     const { state, detail } = this.#central.status();
     const scanning = state === 'ready' && this.#scanAsked;
-    return { state: scanning ? 'scanning' : STATE_OF_RADIO[state], radio: this.#central.radio, detail };
+    return { state: scanning ? 'scanning' : state, radio: this.#central.radio, detail };
   }
 
   onChange(listener: (state: BluetoothState) => void): void {
@@ -100,6 +100,26 @@ export class BluetoothLink implements Link {
   /** Told at most once a second per device. */
   onFound(listener: (found: ScanResult) => void): void {
     this.#onFound = listener;
+  }
+
+  onEcg(listener: (deviceId: string, frame: HeardEcg) => void): void {
+    this.#onEcg = listener;
+  }
+
+  /** Another radio takes over at once; devices connected on the old one are found again on the new one. */
+  async changeRadio(radio: RadioChoice): Promise<void> {
+    const old = this.#central;
+    this.#central = this.#centralOf(radio);
+    this.#onChange(this.state());
+    await old.stop();
+    if (!this.#running) return;
+    await this.#central.start();
+    this.#applyScan();
+  }
+
+  /** Ends the link of a device that is connected; it comes back by itself and is asked everything anew. */
+  async reconnect(deviceId: string): Promise<void> {
+    await this.#sessionOf(deviceId)?.restart();
   }
 
   /** A scan goes on until it is switched off; devices lost are looked for whether it is on or not. */
@@ -135,11 +155,13 @@ export class BluetoothLink implements Link {
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
       if (existing === undefined) await this.#drop(session, `${reason}.`);
+      this.#refused(address, `${reason}.`);
       throw new ConsoleError('bluetooth_unavailable', `${session.name} could not be connected: ${reason}.`, {
         field: 'address',
         value: address,
       });
     }
+    this.#refused(address, '');
     const { deviceId, name } = session;
     if (deviceId === null) throw new ConsoleError('bluetooth_unavailable', `${name} did not say which device it is.`);
     return { deviceId, address, name };
@@ -147,7 +169,7 @@ export class BluetoothLink implements Link {
 
   /** Ends the link to a device; it stays away until it is paired again. */
   async disconnect(deviceId: string): Promise<void> {
-    const session = [...this.#sessions.values()].find((candidate) => candidate.deviceId === deviceId);
+    const session = this.#sessionOf(deviceId);
     if (session === undefined)
       throw new ConsoleError('not_found', 'No Bluetooth device of this name is in use.', { field: 'deviceId', value: deviceId });
     await this.#drop(session, 'Disconnected by a person.');
@@ -162,10 +184,25 @@ export class BluetoothLink implements Link {
     this.#applyScan();
   }
 
+  #centralOf(radio: RadioChoice): NobleCentral {
+    const central = new NobleCentral(radio, this.#clock, this.#logger);
+    central.onStatus((status) => {
+      if (this.#central === central) this.#radioChanged(status);
+    });
+    central.onAdvert((advert) => this.#heard(advert));
+    return central;
+  }
+
+  #sessionOf(deviceId: string): WearableSession | undefined {
+    return [...this.#sessions.values()].find((candidate) => candidate.deviceId === deviceId);
+  }
+
   #addSession(address: string, deviceId: string | null): WearableSession {
     const { sink, timing, timeZone, random } = this.#options;
     const session = new WearableSession(address, deviceId, {
-      central: this.#central,
+      central: () => this.#central,
+      memory: this.#memory,
+      onEcg: (heardFrom, frame) => this.#onEcg(heardFrom, frame),
       sink,
       clock: this.#clock,
       logger: this.#logger,
@@ -215,7 +252,8 @@ export class BluetoothLink implements Link {
     const { address, rssiDbm } = advert;
     const seenAtMs = this.#clock.nowMs();
     const deviceId = this.#knownAt(address);
-    const found: ScanResult = { address, name: name || 'Unnamed device', rssiDbm, services, deviceId, seenAtMs };
+    const refusal = this.#sessions.get(address)?.refusal ?? this.#refusals.get(address) ?? '';
+    const found: ScanResult = { address, name: name || 'Unnamed device', rssiDbm, services, deviceId, seenAtMs, refusal };
     this.#found.delete(address);
     this.#found.set(address, found);
     const oldest = this.#found.size > MOST_FOUND ? this.#found.keys().next().value : undefined;
@@ -225,7 +263,18 @@ export class BluetoothLink implements Link {
     this.#onFound(found);
   }
 
+  #refused(address: string, reason: string): void {
+    if (reason === '') this.#refusals.delete(address);
+    else this.#refusals.set(address, reason);
+    const found = this.#found.get(address);
+    if (found === undefined || found.refusal === reason) return;
+    const told = { ...found, refusal: reason };
+    this.#found.set(address, told);
+    if (this.#scanAsked) this.#onFound(told);
+  }
+
   #forget(address: string): void {
+    this.#refusals.delete(address);
     this.#found.delete(address);
     this.#toldAtMs.delete(address);
   }

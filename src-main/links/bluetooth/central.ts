@@ -1,7 +1,10 @@
 // The radio as sessions see it: one small interface, so that nothing above knows which library or adapter is below.
 
-/** `unknown` only until the adapter has answered. */
-export type RadioState = 'unknown' | 'ready' | 'off' | 'unavailable' | 'unauthorized';
+/** `starting` only until the adapter has answered; `busy`: another program holds it. */
+export type RadioState = 'starting' | 'ready' | 'off' | 'unavailable' | 'unauthorized' | 'busy';
+
+/** What keeps an adapter from working, where it can be told. */
+export type RadioProblem = 'unauthorized' | 'busy' | 'unavailable' | 'no-usb-driver';
 
 export interface RadioStatus {
   readonly state: RadioState;

@@ -3,14 +3,21 @@ import type { EventEmitter } from 'node:events';
 import type { Peripheral } from '@abandonware/noble';
 import type { Noble } from '@abandonware/noble/with-bindings.js';
 import type { LinkLogger } from '../logger.ts';
-import type { Advert, Central, Connection, RadioStatus } from './central.ts';
+import type { Advert, Central, Connection, RadioProblem, RadioStatus } from './central.ts';
 import { type LinkClock, withDeadline } from './clock.ts';
 import { NobleConnection } from './noble-connection.ts';
-import { hasSystemAdapter, systemBindings } from './system-radio.ts';
+import {
+  CAN_REOPEN,
+  hasSystemAdapter,
+  openSystemRadio,
+  problemOf,
+  type SystemRadioChoice,
+  titleOfRadio,
+} from './system-radio.ts';
 import { normalUuid } from './uuid.ts';
 
 export type RadioChoice =
-  | { readonly kind: 'system' }
+  | SystemRadioChoice
   /** `bindings` is what noble takes in place of an adapter. */
   | { readonly kind: 'virtual'; readonly bindings: EventEmitter };
 
@@ -25,6 +32,26 @@ const STATUS_OF_STATE: { readonly [state: string]: RadioStatus } = {
   unsupported: { state: 'unavailable', detail: 'The Bluetooth adapter of this computer has no Bluetooth Low Energy.' },
 };
 
+const STATUS_OF_PROBLEM: { readonly [P in RadioProblem]: RadioStatus } = {
+  unauthorized: {
+    state: 'unauthorized',
+    detail:
+      'HealthSense may not use the Bluetooth adapter. On Linux it needs the capability cap_net_raw, and for a serial port the group dialout.',
+  },
+  busy: {
+    state: 'busy',
+    detail:
+      'Another program holds the Bluetooth adapter. Close it, or choose another adapter in the settings. It is tried again by itself.',
+  },
+  unavailable: { state: 'unavailable', detail: UNAVAILABLE },
+  'no-usb-driver': {
+    state: 'unavailable',
+    detail: 'This installation cannot drive USB dongles by itself. Plug the dongle in and choose the adapter of this computer.',
+  },
+};
+
+const STARTING: RadioStatus = { state: 'starting', detail: 'Bluetooth is starting.' };
+
 const LOOK_AGAIN_MS = 10_000;
 const REMEMBERED_PERIPHERALS = 1_000;
 
@@ -34,8 +61,10 @@ export class NobleCentral implements Central {
   readonly #clock: LinkClock;
   readonly #logger: LinkLogger;
   readonly #peripherals = new Map<string, Peripheral>();
-  #status: RadioStatus = { state: 'unknown', detail: 'Bluetooth is starting.' };
+  #status: RadioStatus = STARTING;
+  #release: () => void = () => {};
   #noble: Noble | null = null;
+  #stopped = false;
   #scanWanted = false;
   #scanning = false;
   /** Adapters set up one connection at a time, and many cannot scan meanwhile. */
@@ -49,7 +78,7 @@ export class NobleCentral implements Central {
     this.#choice = choice;
     this.#clock = clock;
     this.#logger = logger;
-    this.radio = choice.kind === 'virtual' ? 'Simulated radio' : 'Bluetooth adapter of this computer';
+    this.radio = choice.kind === 'virtual' ? 'Simulated radio' : titleOfRadio(choice);
   }
 
   status(): RadioStatus {
@@ -65,16 +94,14 @@ export class NobleCentral implements Central {
   }
 
   async start(): Promise<void> {
-    if (this.#noble !== null) return;
-    if (this.#choice.kind === 'system' && !hasSystemAdapter()) {
-      this.#become({ state: 'unavailable', detail: UNAVAILABLE });
-      this.#cancelLookAgain = this.#clock.after(LOOK_AGAIN_MS, () => void this.start());
+    if (this.#noble !== null || this.#stopped) return;
+    if (this.#choice.kind !== 'virtual' && !hasSystemAdapter(this.#choice)) {
+      this.#become(STATUS_OF_PROBLEM.unavailable);
       return;
     }
     try {
       const { default: withBindings } = await import('@abandonware/noble/with-bindings.js');
-      const bindings = this.#choice.kind === 'virtual' ? this.#choice.bindings : await systemBindings(this.#logger);
-      const noble = withBindings(bindings);
+      const noble = withBindings(await this.#bindings(this.#choice));
       this.#noble = noble;
       noble.on('warning', (text) => this.#warned(text));
       noble.on('discover', (peripheral) => this.#discovered(peripheral));
@@ -82,16 +109,54 @@ export class NobleCentral implements Central {
       noble.on('stateChange', (state) => this.#stateChanged(state));
     } catch (error) {
       this.#logger.warn({ error }, 'noble could not be loaded');
-      this.#become({ state: 'unavailable', detail: `Bluetooth cannot be used on this computer: ${wordsOf(error)}` });
+      const words = wordsOf(error);
+      const problem = problemOf(words);
+      this.#become(
+        problem === null
+          ? { state: 'unavailable', detail: `Bluetooth cannot be used on this computer: ${words}` }
+          : STATUS_OF_PROBLEM[problem],
+      );
     }
   }
 
+  async #bindings(choice: RadioChoice): Promise<EventEmitter> {
+    if (choice.kind === 'virtual') return choice.bindings;
+    const radio = await openSystemRadio(choice, this.#logger, (problem) => this.#become(STATUS_OF_PROBLEM[problem]));
+    this.#release = radio.release;
+    return radio.bindings;
+  }
+
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#cancelLookAgain();
     this.stopScanning();
     const open = [...this.#peripherals.values()].filter((peripheral) => peripheral.state === 'connected');
     await Promise.all(open.map((peripheral) => new NobleConnection(peripheral, '', this.#clock).disconnect()));
-    this.#noble?.removeAllListeners('discover');
+    this.#letGo();
+  }
+
+  /** An adapter that is gone, held or forbidden is opened anew: noble itself never looks for it again. */
+  #lookAgain(): void {
+    this.#cancelLookAgain();
+    // Switched off it stays in noble's sight.
+    const isOff = this.#status.state === 'off' && this.#choice.kind === 'system';
+    if (this.#choice.kind === 'virtual' || this.#stopped || isOff || !CAN_REOPEN) return;
+    this.#cancelLookAgain = this.#clock.after(LOOK_AGAIN_MS, () => {
+      if (this.#status.state === 'ready') return;
+      this.#letGo();
+      void this.start();
+    });
+  }
+
+  #letGo(): void {
+    const noble = this.#noble;
+    this.#noble = null;
+    this.#scanning = false;
+    for (const name of ['discover', 'stateChange', 'scanStop', 'warning'] as const) noble?.removeAllListeners(name);
+    for (const peripheral of this.#peripherals.values()) if (peripheral.state === 'connected') endOf(peripheral);
+    this.#peripherals.clear();
+    this.#release();
+    this.#release = () => {};
   }
 
   startScanning(): void {
@@ -178,28 +243,26 @@ export class NobleCentral implements Central {
   }
 
   #stateChanged(state: string): void {
-    if (state !== 'poweredOn') this.#scanning = false;
-    this.#become(STATUS_OF_STATE[state] ?? { state: 'unknown', detail: 'Bluetooth is starting.' });
+    if (state !== 'poweredOn') {
+      this.#scanning = false;
+      // An adapter that is pulled out says nothing of the links it had.
+      for (const peripheral of this.#peripherals.values()) if (peripheral.state === 'connected') endOf(peripheral);
+    }
+    this.#become(STATUS_OF_STATE[state] ?? STARTING);
     this.#applyScan();
   }
 
   #warned(text: string): void {
     this.#logger.warn({ text }, 'noble warns');
-    if (!/^Initialization/.test(text)) return;
-    const forbidden = /EPERM|EACCES|not permitted|permission/i.test(text);
-    this.#become(
-      forbidden
-        ? {
-            state: 'unauthorized',
-            detail: 'HealthSense may not use the Bluetooth adapter. On Linux it needs the capability cap_net_raw.',
-          }
-        : { state: 'unavailable', detail: UNAVAILABLE },
-    );
+    if (/^Initialization/.test(text)) this.#become(STATUS_OF_PROBLEM[problemOf(text) ?? 'unavailable']);
   }
 
   #become(status: RadioStatus): void {
+    const changed = status.state !== this.#status.state || status.detail !== this.#status.detail;
     this.#status = status;
-    this.#onStatus(status);
+    if (status.state === 'ready') this.#cancelLookAgain();
+    else this.#lookAgain();
+    if (changed) this.#onStatus(status);
   }
 }
 
@@ -228,6 +291,12 @@ function unabandon(peripheral: Peripheral): void {
   if (closeLate === undefined) return;
   peripheral.removeListener('connect', closeLate);
   LATE_CLOSERS.delete(peripheral);
+}
+
+/** Tells whoever holds the link that it is gone. */
+function endOf(peripheral: Peripheral): void {
+  peripheral.state = 'disconnected';
+  peripheral.emit('disconnect', 'adapter gone');
 }
 
 function addressOf(peripheral: Peripheral): string {

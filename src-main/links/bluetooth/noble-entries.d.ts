@@ -24,6 +24,6 @@ declare module '@abandonware/noble/with-bindings.js' {
 declare module '@abandonware/noble/lib/resolve-bindings.js' {
   import type { EventEmitter } from 'node:events';
 
-  const resolveBindings: () => EventEmitter;
+  const resolveBindings: (options: { readonly deviceId?: number }) => EventEmitter;
   export default resolveBindings;
 }

@@ -4,14 +4,19 @@ import type { LinkLogger } from '../logger.ts';
 import type { Advert, Central, Connection, RemoteCharacteristic } from './central.ts';
 import { cleanText } from './clean-text.ts';
 import { type LinkClock, withDeadline } from './clock.ts';
+import type { HeardEcg } from './ecg-stream.ts';
 import { FrameReader } from './frame-reader.ts';
 import { EMPTY_INFORMATION, readInformation, type WearableInformation } from './information.ts';
+import type { LinkMemory } from './memory.ts';
 import { decodeBatteryLevel } from './profiles/battery.ts';
 import { MEASUREMENT_PROFILES } from './profiles/catalogue.ts';
 import { MAY_BECOME, type SessionState, type SessionTiming, STATUS_STATE } from './session-states.ts';
 
 export interface SessionParts {
-  readonly central: Central;
+  readonly central: () => Central;
+  readonly memory: LinkMemory;
+  /** A frame of its ECG, on its way to whoever watches. */
+  readonly onEcg: (deviceId: string, frame: HeardEcg) => void;
   readonly sink: LinkSink;
   readonly clock: LinkClock;
   readonly logger: LinkLogger;
@@ -78,6 +83,11 @@ export class WearableSession {
     return this.#name || UNNAMED;
   }
 
+  /** Why nothing of it is taken; empty where that is not so. */
+  get refusal(): string {
+    return this.#state === 'given-up' ? this.#detail : '';
+  }
+
   /** Wants to hear advertisements: it is not connected and will reconnect by itself. */
   get isWaiting(): boolean {
     return this.#state === 'discovered' || this.#state === 'lost' || this.#state === 'given-up';
@@ -121,6 +131,11 @@ export class WearableSession {
     return this.#state === 'live' ? Promise.resolve() : this.connect();
   }
 
+  /** Ends the link as if it had been lost: it is connected and asked anew. */
+  async restart(): Promise<void> {
+    await this.#connection?.disconnect();
+  }
+
   /** Ends the link; nothing reconnects until `connectAfresh`. */
   async stop(detail: string): Promise<void> {
     if (this.#state !== 'stopped') this.#enter('stopped', detail);
@@ -134,7 +149,7 @@ export class WearableSession {
     if (this.#state === 'live') return;
     this.#enter('connecting', '');
     try {
-      const connection = await central.connect(this.address, timing.connectWithinMs);
+      const connection = await central().connect(this.address, timing.connectWithinMs);
       if (this.#ended()) {
         await connection.disconnect();
         throw new Error('It is no longer wanted');

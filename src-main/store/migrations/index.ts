@@ -6,6 +6,7 @@ import { initial } from './0001-initial.ts';
 import { tokenUseAndRetention } from './0002-token-use-and-retention.ts';
 import { skinPhotos } from './0003-skin-photos.ts';
 import { riskLevels } from './0004-risk-levels.ts';
+import { links } from './0005-links.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -14,7 +15,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels];
+export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels, links];
 
 /**
  * Runs what is missing. Before changing a file that already holds data, a copy is put beside it as `<file>.v<old>.backup`.

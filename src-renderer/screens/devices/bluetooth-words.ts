@@ -30,6 +30,14 @@ export function bluetoothWords({ state }: Pick<BluetoothState, 'state'>): Blueto
         advice: 'Allow Bluetooth for HealthSense in the privacy settings of this computer, then start HealthSense again.',
         canScan: false,
       };
+    case 'busy':
+      return {
+        title: 'Another program holds the Bluetooth adapter',
+        advice: 'Close the other program, or choose another adapter in the settings. It is tried again by itself.',
+        canScan: false,
+      };
+    case 'starting':
+      return { title: 'Bluetooth is starting', advice: '', canScan: false };
     case 'unavailable':
       return {
         title: 'This computer has no usable Bluetooth',

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { BluetoothLink } from '../../../src-main/links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from '../../../src-main/links/bluetooth/noble-central.ts';
 import { RateLimit } from '../../../src-main/links/bluetooth/rate-limit.ts';
-import { hasSystemAdapter, systemBindings } from '../../../src-main/links/bluetooth/system-radio.ts';
-import { silentLogger } from '../../../src-main/links/logger.ts';
+import { hasSystemAdapter, openSystemRadio } from '../../../src-main/links/bluetooth/system-radio.ts';
+import { type LinkLogger, silentLogger } from '../../../src-main/links/logger.ts';
 import { MemorySink, until } from './test-bench.ts';
 
 class FailingBindings extends EventEmitter {
@@ -70,8 +70,9 @@ describe('a radio that cannot be used', () => {
 describe('the HCI socket', () => {
   it.skipIf(process.platform !== 'linux')('a malformed packet costs that packet only', async () => {
     const warnings: string[] = [];
-    const bindings = (await systemBindings({ ...silentLogger, warn: (_, message) => warnings.push(message) })) as unknown as {
-      _hci: { onSocketData(data: Buffer): void };
+    const logger: LinkLogger = { ...silentLogger, warn: (_, message) => warnings.push(message) };
+    const { bindings } = (await openSystemRadio({ kind: 'system' }, logger, () => {})) as unknown as {
+      bindings: { _hci: { onSocketData(data: Buffer): void } };
     };
     for (const packet of [
       [4, 0x3e, 1],

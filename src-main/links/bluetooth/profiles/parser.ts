@@ -25,6 +25,9 @@ interface FieldTypes {
   u8: number;
   u16: number;
   u24: number;
+  u32: number;
+  /** 48 bits. */
+  u48: number;
   s8: number;
   s16: number;
   sfloat: MedicalFloat;
@@ -40,6 +43,8 @@ const WIDTH: { readonly [T in FieldType]: number } = {
   u8: 1,
   u16: 2,
   u24: 3,
+  u32: 4,
+  u48: 6,
   s8: 1,
   s16: 2,
   sfloat: 2,
@@ -137,6 +142,10 @@ function read(
       return view.getUint16(offset, true);
     case 'u24':
       return view.getUint16(offset, true) | (view.getUint8(offset + 2) << 16);
+    case 'u32':
+      return view.getUint32(offset, true);
+    case 'u48':
+      return view.getUint32(offset, true) + view.getUint16(offset + 4, true) * 2 ** 32;
     case 's8':
       return view.getInt8(offset);
     case 's16':
