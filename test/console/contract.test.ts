@@ -16,7 +16,7 @@ const SOON = { timeout: 30_000, interval: 50 };
 const HOUR_MS = 3_600_000;
 const ADA = { mrn: '1001', name: 'Ada Example', birthDate: '1960-05-01', sex: 'female', location: 'A1' } as const;
 /** Comes three minutes after an acknowledgement; the alarms' own tests turn the clock. */
-const NOT_AWAITED = ['alarm.reminder'];
+const NOT_AWAITED = ['alarm.reminder', 'ecg.frame'];
 
 describe('the contract', () => {
   let driven: DrivenConsole;
@@ -358,6 +358,59 @@ describe('the contract', () => {
     });
     expect(await send(nurse, 'bluetooth.disconnect', { deviceId: bandId })).toMatchObject({ deviceId: bandId });
     expect(await send(nurse, 'device.unbind', { deviceId: bandId })).toMatchObject({ boundTo: null });
+  });
+
+  it('the radio has settings, and a device what cannot be told from itself', async () => {
+    expect(await send(nurse, 'bluetooth.adapters', {})).toEqual([{ adapter: { kind: 'virtual' }, title: 'Simulated radio' }]);
+    expect(await send(nurse, 'bluetooth.settings', {})).toEqual({ adapter: { kind: 'virtual' }, bindingHours: null });
+    const asked = { adapter: { kind: 'uart', port: '/dev/ttyACM0', baud: 1_000_000 }, bindingHours: 24 } as const;
+    expect(await send(admin, 'bluetooth.setSettings', asked)).toEqual({ adapter: { kind: 'virtual' }, bindingHours: 24 });
+    const bound = await send(nurse, 'device.bind', { deviceId: bandId, patientId: patient.patientId });
+    expect((bound.boundTo?.untilMs ?? 0) - Date.now()).toBeGreaterThan(23 * HOUR_MS);
+    await send(admin, 'bluetooth.setSettings', { ...asked, bindingHours: null });
+    await send(nurse, 'device.unbind', { deviceId: bandId });
+    const octets = { deviceId: bandId, cgmOctetOrder: 'warning-first' } as const;
+    expect(await send(nurse, 'device.configure', octets)).toMatchObject(octets);
+  });
+
+  it('readings of a device that nobody wears wait, are claimed, and can be put back', async () => {
+    const { patientId } = patient;
+    const deviceId = 'BENCH-1';
+    await send(admin, 'device.add', { deviceId });
+    const fromMs = Date.now() - 2 * HOUR_MS;
+    for (const minutes of [0, 10, 20]) await driven.reading(deviceId, fromMs + minutes * 60_000, { heartRate: 60 + minutes });
+    const list = async () => (await send(nurse, 'unclaimed.list', {})).filter((span) => span.deviceId === deviceId);
+    const toMs = fromMs + 20 * 60_000;
+    expect(await list()).toEqual([
+      { deviceId, deviceName: '', fromMs, toMs, count: 3, vitals: [{ kind: 'heartRate', count: 3, min: 60, max: 80 }] },
+    ]);
+    const claim = await send(nurse, 'unclaimed.claim', { deviceId, fromMs, toMs, patientId });
+    expect(claim).toMatchObject({ patientId, patientName: 'Ada Beispiel', claimedBy: 'Nora Nurse', undoneAtMs: null });
+    expect(await list()).toEqual([]);
+    const readings = async () =>
+      (await send(nurse, 'reading.history', { patientId, kinds: ['heartRate'], fromMs, toMs: toMs + 1 }))[0]?.count;
+    expect(await readings()).toBe(3);
+    expect(await refusal(nurse, 'unclaimed.claim', { deviceId, fromMs, toMs, patientId })).toMatchObject({ code: 'conflict' });
+    expect(await send(nurse, 'unclaimed.undo', { claimId: claim.claimId })).toMatchObject({ undoneBy: 'Nora Nurse' });
+    expect([await readings(), (await list()).length]).toEqual([0, 1]);
+    const aside = await send(nurse, 'unclaimed.claim', { deviceId, fromMs, toMs, patientId: null });
+    expect([aside.patientId, await list()]).toEqual([null, []]);
+    expect((await send(nurse, 'unclaimed.claims', {})).map(({ claimId }) => claimId)).toEqual([aside.claimId, claim.claimId]);
+  });
+
+  it('an ECG is told only to screens that watch the patient', async () => {
+    const { patientId } = patient;
+    const frame = {
+      ...{ patientId, deviceId: bandId, sampleIndex: 0, sampleRateHz: 250, lead: 'I', nanovoltPerCount: 3000 },
+      ...{ samples: [1, 2], leadOff: false, saturated: false, missingBefore: 0, receivedAtMs: Date.now() },
+    } as const;
+    const event = { name: 'ecg.frame', payload: frame } as const;
+    expect(driven.port.mayHear(nurse, event)).toBe(false);
+    expect((await send(nurse, 'ecg.watch', { patientId })).untilMs).toBeGreaterThan(Date.now());
+    expect([driven.port.mayHear(nurse, event), driven.port.mayHear(admin, event)]).toEqual([true, false]);
+    await send(nurse, 'ecg.unwatch', { patientId });
+    expect(driven.port.mayHear(nurse, event)).toBe(false);
+    expect(await refusal(nurse, 'ecg.watch', { patientId: 999 })).toMatchObject({ code: 'not_found' });
   });
 
   it('a patient who leaves takes no wearable along, and can come back', async () => {

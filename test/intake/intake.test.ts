@@ -253,7 +253,13 @@ describe('devices', () => {
 
   test('binding and unbinding show on the row and decide whose the next reading is', () => {
     const { intake } = open();
-    expect(intake.board.device('HEALTH01')?.boundTo).toEqual({ patientId: 7, name: 'Patient 7', mrn: '7', fromMs: T0 - MINUTE });
+    expect(intake.board.device('HEALTH01')?.boundTo).toEqual({
+      patientId: 7,
+      name: 'Patient 7',
+      mrn: '7',
+      fromMs: T0 - MINUTE,
+      untilMs: null,
+    });
     const device = intake.rebound({
       bindingId: 2,
       deviceId: 'HEALTH01',
