@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src-main/console-port.ts';
 import { COMMANDS, type CommandName } from '../../src-main/contract/commands.ts';
 import { EVENTS } from '../../src-main/contract/events.ts';
-import type { Patient } from '../../src-main/contract/models.ts';
+import type { EcgFrame, Patient } from '../../src-main/contract/models.ts';
 import { MAX_PHOTO_BYTES, PHOTO_PART_BYTES } from '../../src-main/contract/photos.ts';
 import { lesion } from '../../src-main/hosts/demo-pictures.ts';
 import { encodePng } from '../../src-main/risk/vision/png.ts';
@@ -400,10 +400,19 @@ describe('the contract', () => {
 
   it('an ECG is told only to screens that watch the patient', async () => {
     const { patientId } = patient;
-    const frame = {
-      ...{ patientId, deviceId: bandId, sampleIndex: 0, sampleRateHz: 250, lead: 'I', nanovoltPerCount: 3000 },
-      ...{ samples: [1, 2], leadOff: false, saturated: false, missingBefore: 0, receivedAtMs: Date.now() },
-    } as const;
+    const frame: EcgFrame = {
+      patientId,
+      deviceId: bandId,
+      sampleIndex: 0,
+      sampleRateHz: 250,
+      lead: 'I',
+      nanovoltPerCount: 3000,
+      samples: [1, 2],
+      leadOff: false,
+      saturated: false,
+      missingBefore: 0,
+      receivedAtMs: Date.now(),
+    };
     const event = { name: 'ecg.frame', payload: frame } as const;
     expect(driven.port.mayHear(nurse, event)).toBe(false);
     expect((await send(nurse, 'ecg.watch', { patientId })).untilMs).toBeGreaterThan(Date.now());
