@@ -9,6 +9,7 @@ import {
   encodeText,
 } from './encoders.ts';
 import type { GattService } from './gatt-server.ts';
+import type { SensorSet } from './sensors/sensor.ts';
 
 export const SERVICE = {
   heartRate: '180d',
@@ -30,8 +31,19 @@ export const CHARACTERISTIC = {
   respiration: '5c4d0002b8a3472c9f5d61e0a8d7c3f2',
 } as const;
 
-/** What a wearable advertises: the services that measure. */
-export const ADVERTISED = [SERVICE.heartRate, SERVICE.oximeter, SERVICE.bloodPressure, SERVICE.cgm] as const;
+const SERVICE_OF_SENSOR: { readonly [S in keyof SensorSet]?: string } = {
+  heart: SERVICE.heartRate,
+  oximeter: SERVICE.oximeter,
+  cuff: SERVICE.bloodPressure,
+  glucose: SERVICE.cgm,
+};
+
+/** What a wearable advertises: the adopted services it has sensors for. */
+export function advertisedServices(sensors: SensorSet): readonly string[] {
+  return (Object.keys(SERVICE_OF_SENSOR) as (keyof SensorSet)[]).flatMap((sensor) =>
+    sensors[sensor] === null ? [] : (SERVICE_OF_SENSOR[sensor] ?? []),
+  );
+}
 
 export interface DatabaseSource {
   readonly serial: string;
@@ -43,7 +55,19 @@ export interface DatabaseSource {
 }
 
 /** @param own the services that are HealthSense's own and hold state: proof and records, electrocardiogram. */
-export function wearableServices(source: DatabaseSource, own: readonly GattService[]): readonly GattService[] {
+export function wearableServices(
+  source: DatabaseSource,
+  sensors: SensorSet,
+  own: readonly GattService[],
+): readonly GattService[] {
+  const absent = new Set([
+    ...Object.values(SERVICE_OF_SENSOR).filter((uuid) => !advertisedServices(sensors).includes(uuid)),
+    ...(sensors.respiration === null ? [SERVICE.respiration] : []),
+  ]);
+  return [...adoptedServices(source).filter(({ uuid }) => !absent.has(uuid)), ...own];
+}
+
+function adoptedServices(source: DatabaseSource): readonly GattService[] {
   const text = (uuid: string, value: string) => ({ uuid, properties: ['read'] as const, value: () => encodeText(value) });
   return [
     { uuid: SERVICE.heartRate, characteristics: [{ uuid: CHARACTERISTIC.heartRate, properties: ['notify'] }] },
@@ -84,7 +108,6 @@ export function wearableServices(source: DatabaseSource, own: readonly GattServi
       uuid: SERVICE.currentTime,
       characteristics: [{ uuid: '2a2b', properties: ['read'], value: () => encodeCurrentTime(source.nowMs()) }],
     },
-    ...own,
   ];
 }
 

@@ -1,5 +1,12 @@
 // The wearable's application: samples its sensors once a second, packs what they say, sends it, keeps what nobody has acknowledged.
-import { ADVERTISED, CHARACTERISTIC, cgmOffsetMinutes, type DatabaseSource, SERVICE, wearableServices } from './database.ts';
+import {
+  advertisedServices,
+  CHARACTERISTIC,
+  cgmOffsetMinutes,
+  type DatabaseSource,
+  SERVICE,
+  wearableServices,
+} from './database.ts';
 import { EcgService } from './ecg-service.ts';
 import { encodeBattery, encodeCgm, encodeCuff, encodeHeartRate, encodeOximeter, encodeRespiration } from './encoders.ts';
 import { type GattLink, GattServer } from './gatt-server.ts';
@@ -76,13 +83,17 @@ export class Wearable {
     this.#health = token === null || store === null ? null : new HealthService({ token, deviceId, store });
     this.#ecg = sensors.ecg === null ? null : new EcgService(sensors.ecg, nowMs);
     const own = [this.#health, this.#ecg].flatMap((part) => (part === null ? [] : [part.service]));
-    this.#server = new GattServer(wearableServices(this.#source, own));
+    this.#server = new GattServer(wearableServices(this.#source, sensors, own));
     this.#health?.attach(this.#server);
     this.#ecg?.attach(this.#server);
   }
 
   get services(): GattServer['services'] {
     return this.#server.services;
+  }
+
+  get advertised(): readonly string[] {
+    return advertisedServices(this.#options.sensors);
   }
 
   start(): void {
@@ -104,7 +115,7 @@ export class Wearable {
   advertisement(): { localName: string; serviceUuids: readonly string[]; rssiDbm: number; connectable: boolean } | null {
     if (this.#timer === null || this.#isOut()) return null;
     const rssiDbm = Math.round(this.#chance.between(WEAKEST_DBM, STRONGEST_DBM));
-    return { localName: this.#options.name, serviceUuids: ADVERTISED, rssiDbm, connectable: true };
+    return { localName: this.#options.name, serviceUuids: this.advertised, rssiDbm, connectable: true };
   }
 
   connected(link: GattLink): boolean {
@@ -149,12 +160,12 @@ export class Wearable {
 
   #sample(now: Moment): Samples {
     const { heart, oximeter, respiration, glucose, cuff } = this.#options.sensors;
-    const pressure = cuff.sample(now);
+    const pressure = cuff?.sample(now) ?? null;
     return {
-      heart: heart.sample(now),
-      oximeter: oximeter.sample(now),
-      respiration: respiration.sample(now),
-      glucose: glucose.sample(now),
+      heart: heart?.sample(now) ?? null,
+      oximeter: oximeter?.sample(now) ?? null,
+      respiration: respiration?.sample(now) ?? null,
+      glucose: glucose?.sample(now) ?? null,
       cuff: pressure === null ? null : { ...pressure, takenAtMs: now.realMs },
     };
   }

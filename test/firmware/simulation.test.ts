@@ -119,7 +119,7 @@ describe('recordings', () => {
     const at = (minutes: number) => {
       const now = { bodyMs: minutes * MINUTE_MS, realMs: minutes * 10_000 };
       const { heart, oximeter, respiration, glucose, cuff } = sensors;
-      return [heart, oximeter, respiration, glucose, cuff].map((sensor) => sensor.sample(now) !== null);
+      return [heart, oximeter, respiration, glucose, cuff].map((sensor) => (sensor?.sample(now) ?? null) !== null);
     };
     expect(at(0.5)).toEqual([false, false, false, false, false]);
     expect(at(1.5)).toEqual([true, true, true, false, false]);
@@ -137,8 +137,8 @@ describe('recordings', () => {
     const sampled = (everyMinutes: number) => {
       const { cuff } = replaySensors(rows, 0);
       return Array.from({ length: 30 / everyMinutes + 1 }, (_, step) =>
-        cuff.sample({ bodyMs: step * everyMinutes * MINUTE_MS, realMs: step * 60_000 }),
-      ).flatMap((sample) => (sample === null ? [] : [sample.systolicMmHg]));
+        cuff?.sample({ bodyMs: step * everyMinutes * MINUTE_MS, realMs: step * 60_000 }),
+      ).flatMap((sample) => (sample ? [sample.systolicMmHg] : []));
     };
     expect(sampled(1)).toEqual([120, 120, 120, 131, 120, 120, 120]);
     expect(sampled(10)).toContain(131);

@@ -39,13 +39,13 @@ export interface EcgSensor {
   take(nowMs: number, wanted: boolean): EcgBlock;
 }
 
+/** Null: this wearable has no such sensor, and offers no such service. */
 export interface SensorSet {
-  readonly heart: Sensor<HeartRecord>;
-  readonly oximeter: Sensor<OximeterRecord>;
-  readonly respiration: Sensor<RespirationRecord>;
-  readonly glucose: Sensor<GlucoseSample>;
-  readonly cuff: Sensor<CuffSample>;
-  /** Null where there are no electrodes. */
+  readonly heart: Sensor<HeartRecord> | null;
+  readonly oximeter: Sensor<OximeterRecord> | null;
+  readonly respiration: Sensor<RespirationRecord> | null;
+  readonly glucose: Sensor<GlucoseSample> | null;
+  readonly cuff: Sensor<CuffSample> | null;
   readonly ecg: EcgSensor | null;
 }
 
