@@ -64,6 +64,48 @@ const ENDINGS: Readonly<Record<PhotoType, { readonly name: string; readonly endi
   'image/webp': { name: 'WebP', endings: ['webp'] },
 };
 
+/** Width and height as the file's header tells them, before any orientation; null where it tells none. */
+export function pictureSize(bytes: Uint8Array): { readonly widthPx: number; readonly heightPx: number } | null {
+  const found = fileKind(bytes);
+  if (found.kind !== 'photo') return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (found.mediaType) {
+    case 'image/png':
+      return bytes.length < 24 ? null : { widthPx: view.getUint32(16), heightPx: view.getUint32(20) };
+    case 'image/jpeg':
+      return jpegSize(view);
+    case 'image/webp':
+      return webpSize(bytes, view);
+  }
+}
+
+/** Goes from marker to marker to the first start of frame (ITU-T T.81, B.2.2); it stands before the picture itself. */
+function jpegSize(view: DataView): { readonly widthPx: number; readonly heightPx: number } | null {
+  let at = 2;
+  while (at + 9 <= view.byteLength) {
+    if (view.getUint8(at) !== 0xff) return null;
+    const marker = view.getUint8(at + 1);
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+    if (isFrame) return { widthPx: view.getUint16(at + 7), heightPx: view.getUint16(at + 5) };
+    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
+  }
+  return null;
+}
+
+/** RFC 9649: lossy, lossless and extended files write their size in three ways. */
+function webpSize(bytes: Uint8Array, view: DataView): { readonly widthPx: number; readonly heightPx: number } | null {
+  if (bytes.length < 30) return null;
+  const uint24 = (at: number): number => view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
+  if (startsWith(bytes, 12, 'VP8X')) return { widthPx: uint24(24) + 1, heightPx: uint24(27) + 1 };
+  if (startsWith(bytes, 12, 'VP8L')) {
+    const packed = view.getUint32(21, true);
+    return { widthPx: (packed & 0x3fff) + 1, heightPx: ((packed >>> 14) & 0x3fff) + 1 };
+  }
+  if (startsWith(bytes, 12, 'VP8 '))
+    return { widthPx: view.getUint16(26, true) & 0x3fff, heightPx: view.getUint16(28, true) & 0x3fff };
+  return null;
+}
+
 function startsWith(bytes: Uint8Array, at: number, text: string): boolean {
   if (bytes.length < at + text.length) return false;
   for (let index = 0; index < text.length; index += 1) if (bytes[at + index] !== text.charCodeAt(index)) return false;

@@ -1,5 +1,6 @@
 // Skin photos as a screen sees them: what is assessed, what is kept, and the limits that both sides hold to. Times are UTC milliseconds.
 import { z } from 'zod';
+import { LESION_CODES } from '../vitals/lesions.ts';
 import { SKIN_REGIONS } from '../vitals/skin-regions.ts';
 
 const timeMs = z.number().int();
@@ -16,10 +17,7 @@ export const MAX_CROP_PX = 448;
 /** Largest photo in pixels, so that decoding it cannot exhaust a machine. */
 export const MAX_PHOTO_PIXELS = 120_000_000;
 
-/** Diagnoses of HAM10000, by its own abbreviations. */
-export const LESION_CODES = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'vasc'] as const;
 export const lesionCode = z.enum(LESION_CODES);
-export type LesionCode = z.infer<typeof lesionCode>;
 
 export const photoType = z.enum(['image/jpeg', 'image/png', 'image/webp']);
 export type PhotoType = z.infer<typeof photoType>;
@@ -38,6 +36,8 @@ export const photoOutcome = z.discriminatedUnion('kind', [
       malignancy: probability,
       level: z.enum(['low', 'moderate', 'high']),
       thresholds: lesionThresholds,
+      /** What the picture looks most like were all seven equally common; may differ from the most probable one. */
+      looksLike: lesionCode,
       /** All seven, most probable first. */
       diagnoses: z.array(z.object({ code: lesionCode, probability }).readonly()).readonly(),
     })

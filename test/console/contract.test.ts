@@ -6,7 +6,7 @@ import { COMMANDS, type CommandName } from '../../src-main/contract/commands.ts'
 import { EVENTS } from '../../src-main/contract/events.ts';
 import type { EcgFrame, Patient } from '../../src-main/contract/models.ts';
 import { MAX_PHOTO_BYTES, PHOTO_PART_BYTES } from '../../src-main/contract/photos.ts';
-import { lesion } from '../../src-main/hosts/demo-pictures.ts';
+import { lesionLike } from '../../src-main/hosts/demo-pictures.ts';
 import { encodePng } from '../../src-main/risk/vision/png.ts';
 import { caller, type DrivenConsole, openDrivenConsole, PASSWORD, wearableName } from './driven-console.ts';
 
@@ -219,7 +219,7 @@ describe('the contract', () => {
   it('a photo is assessed, taken in part by part, kept at a spot, shown, and taken back', { timeout: 60_000 }, async () => {
     const { patientId } = patient;
     expect(['ready', 'left-out']).toContain((await send(nurse, 'photo.model', {})).state);
-    const square = lesion(200);
+    const square = lesionLike(1, 200);
     const rgbBase64 = Buffer.from(square.rgb).toString('base64');
     expect(await refusal(nurse, 'photo.assess', { patientId, side: 100, rgbBase64 })).toMatchObject({ field: 'rgbBase64' });
     expect(await refusal(nurse, 'photo.assess', { patientId: 999, side: 200, rgbBase64 })).toMatchObject({ code: 'not_found' });

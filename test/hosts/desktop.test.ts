@@ -199,13 +199,42 @@ describe('the desktop window', () => {
     expect((await serve(new Request('app://console/index.html', { method: 'POST' }))).status).toBe(404);
   });
 
-  it('grants no permission and lets no request leave the machine', () => {
+  it('lets the console’s own page use the camera, and nothing else, and no other page', () => {
+    const { permissionRequest, permissionCheck } = session.defaultSession;
+    const granted = (permission: string, requestingUrl: string, mediaTypes?: readonly string[]): unknown => {
+      let answer: unknown;
+      permissionRequest?.(null, permission, (given) => (answer = given), { requestingUrl, ...(mediaTypes && { mediaTypes }) });
+      return answer;
+    };
+    const [ours, other] = ['app://console/index.html', 'https://example.org/'];
+    expect(granted('media', ours, ['video'])).toBe(true);
+    const refused = [
+      granted('media', ours, ['video', 'audio']),
+      granted('media', ours, ['audio']),
+      granted('media', ours, []),
+      granted('media', ours),
+      granted('media', other, ['video']),
+      granted('display-capture', ours, ['video']),
+    ];
+    expect(refused).toEqual(refused.map(() => false));
+    const checked = (permission: string, origin: string, mediaType: string) =>
+      permissionCheck?.(null, permission, origin, { mediaType });
+    expect(checked('media', 'app://console/', 'video')).toBe(true);
+    expect([
+      checked('media', 'app://console/', 'audio'),
+      checked('media', 'https://example.org/', 'video'),
+      checked('hid', 'app://console/', 'video'),
+    ]).toEqual([false, false, false]);
+  });
+
+  it('grants no other permission and lets no request leave the machine', () => {
     const { permissionRequest, permissionCheck, devicePermission, beforeRequest } = session.defaultSession;
     const granted = vi.fn();
-    for (const permission of ['media', 'geolocation', 'notifications', 'midi', 'hid'])
-      permissionRequest?.(null, permission, granted);
-    expect(granted.mock.calls).toEqual([[false], [false], [false], [false], [false]]);
-    expect([permissionCheck?.(), devicePermission?.()]).toEqual([false, false]);
+    const details = { requestingUrl: 'app://console/index.html' };
+    for (const permission of ['geolocation', 'notifications', 'midi', 'hid'])
+      permissionRequest?.(null, permission, granted, details);
+    expect(granted.mock.calls).toEqual([[false], [false], [false], [false]]);
+    expect([permissionCheck?.(null, 'notifications', 'app://console/', {}), devicePermission?.()]).toEqual([false, false]);
     const cancelled = (url: string): unknown => {
       let answer: unknown;
       beforeRequest?.({ url }, ({ cancel }) => {

@@ -124,8 +124,12 @@ type RequestListener = (
 
 export class StandInSession {
   readonly handled = new Map<string, (request: Request) => Promise<Response>>();
-  permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null = null;
-  permissionCheck: (() => boolean) | null = null;
+  permissionRequest:
+    | ((contents: unknown, permission: string, answer: (granted: boolean) => void, details: Record<string, unknown>) => void)
+    | null = null;
+  permissionCheck:
+    | ((contents: unknown, permission: string, origin: string, details: { readonly mediaType?: string }) => boolean)
+    | null = null;
   devicePermission: (() => boolean) | null = null;
   beforeRequest: RequestListener | null = null;
   headersReceived: RequestListener | null = null;
@@ -147,7 +151,7 @@ export class StandInSession {
     this.permissionRequest = handler;
   }
 
-  setPermissionCheckHandler(handler: () => boolean): void {
+  setPermissionCheckHandler(handler: NonNullable<StandInSession['permissionCheck']>): void {
     this.permissionCheck = handler;
   }
 

@@ -1,17 +1,12 @@
 // What the made-up console answers about skin photos: two of one spot and one that was refused, all of them generated.
 import { ConsoleError } from '../../src-main/contract/errors.ts';
 import type { ConsoleEvent } from '../../src-main/contract/events.ts';
-import {
-  LESION_CODES,
-  PHOTO_PART_BYTES,
-  type Photo,
-  type PhotoAssessment,
-  type PhotoOutcome,
-} from '../../src-main/contract/photos.ts';
+import { PHOTO_PART_BYTES, type Photo, type PhotoAssessment, type PhotoOutcome } from '../../src-main/contract/photos.ts';
+import { lesionLike } from '../../src-main/hosts/demo-pictures.ts';
 import { heatMapPng } from '../../src-main/risk/vision/heat-map.ts';
 import { scaled, toBytes } from '../../src-main/risk/vision/pixels.ts';
 import { encodePng } from '../../src-main/risk/vision/png.ts';
-import { lesion } from '../vision/pictures.ts';
+import { LESION_CODES } from '../../src-main/vitals/lesions.ts';
 import type { Answers } from './fake-answers.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,7 +27,14 @@ function assessed(malignancy: number): PhotoOutcome {
     (a, b) => b.probability - a.probability,
   );
   const level = malignancy >= 0.5 ? 'high' : malignancy >= 0.2 ? 'moderate' : 'low';
-  return { kind: 'assessed', malignancy, level, thresholds: { moderate: 0.2, high: 0.5 }, diagnoses };
+  return {
+    kind: 'assessed',
+    malignancy,
+    level,
+    thresholds: { moderate: 0.2, high: 0.5 },
+    looksLike: malignancy >= 0.3 ? 'mel' : 'nv',
+    diagnoses,
+  };
 }
 
 export function photoAnswers(emit: (event: ConsoleEvent) => void): Pick<Answers, Extract<keyof Answers, `photo.${string}`>> {
@@ -58,7 +60,7 @@ export function photoAnswers(emit: (event: ConsoleEvent) => void): Pick<Answers,
     return found;
   };
   const cropPng = (seed: number): string => {
-    const square = lesion(224, seed);
+    const square = lesionLike(seed, 224);
     return text(encodePng(square.rgb, square.side, 3));
   };
   let received = 0;
@@ -139,7 +141,7 @@ export function photoAnswers(emit: (event: ConsoleEvent) => void): Pick<Answers,
 
 function kept(photoId: number, ageMs: number, outcome: PhotoOutcome, seed: number): Photo {
   const takenAtMs = Date.now() - ageMs;
-  const thumbnail = scaled(lesion(192, seed), 96);
+  const thumbnail = scaled(lesionLike(seed, 192), 96);
   return {
     photoId,
     patientId: 1,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { LESION_CODES } from '../../src-main/contract/photos.ts';
+import { LESION_CODES } from '../../src-main/vitals/lesions.ts';
 
 // Otherwise it advises everybody who loads it to install something else.
 tf.enableProdMode();
@@ -22,8 +22,10 @@ export async function writeTinyModel(
     .conv2d({ filters: 8, kernelSize: 3, strides: 8, activation: 'relu', kernelInitializer: init(1), name: 'features' })
     .apply(photo) as tf.SymbolicTensor;
   const pooled = tf.layers.globalAveragePooling2d({}).apply(features) as tf.SymbolicTensor;
-  const logits = tf.layers.dense({ units: LESION_CODES.length, kernelInitializer: init(2), name: 'logits' }).apply(pooled);
-  const model = tf.model({ inputs: photo, outputs: logits as tf.SymbolicTensor });
+  const dense = (units: number, seed: number, name: string) =>
+    tf.layers.dense({ units, kernelInitializer: init(seed), name }).apply(pooled) as tf.SymbolicTensor;
+  const outputs = [dense(LESION_CODES.length, 2, 'logits'), features, dense(8, 3, 'departure')];
+  const model = tf.model({ inputs: photo, outputs });
   mkdirSync(join(modelsDir, 'skin'), { recursive: true });
   await model.save(
     tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
@@ -42,11 +44,23 @@ export async function writeTinyModel(
         file: 'skin/model.json',
         sha256: digest(topology),
         weights: [{ file: 'skin/weights.bin', sha256: digest(weights) }],
-        graph: { logits: 'logits', features: 'features' },
+        graph: { input: 'photo', logits: 'logits', features: 'features', departure: 'departure' },
+        views: ['identity', 'mirrored'],
         inputSide: SIDE,
         classes: LESION_CODES,
         malignant: ['akiec', 'bcc', 'mel'],
+        logBias: [0, 0, 0, 0, 0, 0, 0],
+        namingBias: [0, 0, 0, 0, 0, 0, 0],
         temperature: 100,
+        refusal: {
+          blackBelow: 16,
+          tooDarkBelow: 45,
+          tooBrightAbove: 235,
+          flatAbove: 0.45,
+          busyAbove: 4000,
+          blurredBelow: 2,
+          unfamiliarAbove: 1e6,
+        },
         thresholds: { moderate: 0.2, high: 0.5 },
         performance: { auc: 0.5, aucLow: 0.4, aucHigh: 0.6, brier: 0.25, n: 0, positives: 0, evaluation: 'Untrained' },
         population: 'Nobody',

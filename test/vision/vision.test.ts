@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { photoOutcome } from '../../src-main/contract/photos.ts';
+import { lesionLike } from '../../src-main/hosts/demo-pictures.ts';
 import { Vision, type VisionOptions } from '../../src-main/threads/vision.ts';
-import { black, blurred, chart, lesion, white } from './pictures.ts';
+import { black, blurred, chart, dark, white } from './pictures.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
 const folders: string[] = [];
@@ -37,7 +38,7 @@ describe('the vision worker', () => {
       version: '0.0.1',
       backend: expect.stringMatching(/TensorFlow\.js.*WebAssembly/),
     });
-    const answer = await vision.assess(lesion());
+    const answer = await vision.assess(lesionLike(1));
     const outcome = photoOutcome.parse(answer.outcome);
     if (outcome.kind !== 'assessed') throw new Error(JSON.stringify(outcome));
     const of = (...codes: readonly string[]) =>
@@ -52,7 +53,7 @@ describe('the vision worker', () => {
 
   it('answers the same picture the same way twice', async () => {
     const vision = started({ modelsDir });
-    const [first, second] = [await vision.assess(lesion()), await vision.assess(lesion())];
+    const [first, second] = [await vision.assess(lesionLike(1)), await vision.assess(lesionLike(1))];
     expect(second.outcome).toEqual(first.outcome);
     expect(Buffer.from(second.heatMapPng ?? []).equals(Buffer.from(first.heatMapPng ?? []))).toBe(true);
   });
@@ -60,8 +61,9 @@ describe('the vision worker', () => {
   it('refuses what is no usable photo of skin, and says what to do', async () => {
     const vision = started({ modelsDir });
     const pictures = [
-      ['too-small', lesion(60), /60 × 60 pixels/],
+      ['too-small', lesionLike(1, 60), /60 × 60 pixels/],
       ['black', black(), /black/],
+      ['too-dark', dark(), /too dark/],
       ['too-bright', white(), /overexposed/],
       ['drawing', chart(), /chart/],
       ['blurred', blurred(), /blurred/],
@@ -71,6 +73,14 @@ describe('the vision worker', () => {
       expect(outcome).toMatchObject({ kind: 'refused', reason, message: expect.stringMatching(words) });
       expect(heatMapPng).toBeNull();
     }
+  });
+
+  it('gives no result for what lies far from the photos it was trained on', async () => {
+    const strict = folder();
+    await writeTinyModel(strict, (row) => ({ ...row, refusal: { ...(row.refusal as object), unfamiliarAbove: 0 } }));
+    const { outcome, heatMapPng } = await started({ modelsDir: strict }).assess(lesionLike(1));
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'unfamiliar', message: expect.stringMatching(/unlike any/) });
+    expect(heatMapPng).toBeNull();
   });
 
   it('does not use a file whose hash differs, and says so', async () => {
@@ -85,7 +95,7 @@ describe('the vision worker', () => {
       state: 'unusable',
       problem: expect.stringMatching(/skin\/weights\.bin is not the file the manifest names/),
     });
-    expect(await vision.assess(lesion())).toMatchObject({
+    expect(await vision.assess(lesionLike(1))).toMatchObject({
       outcome: { kind: 'not-assessed', message: expect.stringMatching(/SHA-256 differs/) },
       run: null,
     });
@@ -105,7 +115,7 @@ describe('the vision worker', () => {
       state: 'left-out',
       problem: expect.stringMatching(/This build of HealthSense has no skin model/),
     });
-    expect(await vision.assess(lesion())).toMatchObject({ outcome: { kind: 'not-assessed' }, run: null });
+    expect(await vision.assess(lesionLike(1))).toMatchObject({ outcome: { kind: 'not-assessed' }, run: null });
     expect(problems.filter((problem) => problem !== '')).toEqual([]);
   });
 
@@ -113,7 +123,7 @@ describe('the vision worker', () => {
     const problems: string[] = [];
     const vision = started({ modelsDir, onProblem: (problem) => problems.push(problem) });
     await vision.info();
-    const answer = vision.assess(lesion(448));
+    const answer = vision.assess(lesionLike(1, 448));
     await Promise.resolve();
     await vision.kill();
     expect((await answer).outcome.kind).toBe('assessed');
@@ -122,13 +132,13 @@ describe('the vision worker', () => {
 
   it('a photo that kills it twice is given up; one that hangs counts as such', async () => {
     const vision = started({ modelsDir, visionModule: new URL('./hanging-vision.ts', import.meta.url).href, hungAfterMs: 300 });
-    await expect(vision.assess(lesion(100))).rejects.toThrow(/stopped the vision worker twice/);
+    await expect(vision.assess(lesionLike(1, 100))).rejects.toThrow(/stopped the vision worker twice/);
   });
 
   it('idle for a while it gives its memory back, and comes when it is needed again', async () => {
     const vision = started({ modelsDir, idleAfterMs: 10 });
-    expect((await vision.assess(lesion())).outcome.kind).toBe('assessed');
+    expect((await vision.assess(lesionLike(1))).outcome.kind).toBe('assessed');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect((await vision.assess(lesion())).outcome.kind).toBe('assessed');
+    expect((await vision.assess(lesionLike(1))).outcome.kind).toBe('assessed');
   });
 });

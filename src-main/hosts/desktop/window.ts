@@ -44,9 +44,17 @@ export function lockDownSession(rendererDir: string, target: Session = session.d
       return new Response('Not found', { status: 404, headers });
     }
   });
-  // No page needs one. The skin model's camera will be the first, and will be let in here by name.
-  target.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  target.setPermissionCheckHandler(() => false);
+  target.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    // Pictures of the skin: the camera, never together with sound.
+    answer(
+      permission === 'media' && isAppUrl(details.requestingUrl) && media.length > 0 && media.every((type) => type === 'video'),
+    );
+  });
+  // The request above decides; this only lets the page ask, and list the cameras by name.
+  target.setPermissionCheckHandler(
+    (_contents, permission, origin, { mediaType }) => permission === 'media' && mediaType === 'video' && isAppUrl(origin),
+  );
   target.setDevicePermissionHandler(() => false);
   target.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !REACHABLE.test(details.url) }));
   target.webRequest.onHeadersReceived((details, answer) => {

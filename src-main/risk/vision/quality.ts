@@ -2,6 +2,7 @@
 import type { PhotoRefusal } from '../../contract/photos.ts';
 import { luma, scaled } from './pixels.ts';
 import type { PixelSquare } from './port.ts';
+import type { RefusalLimits } from './skin-manifest.ts';
 
 export interface Refusal {
   readonly reason: PhotoRefusal;
@@ -56,31 +57,41 @@ function laplacianVariance(grey: Float32Array, side: number): number {
   return squares / count - (sum / count) ** 2;
 }
 
-/** What keeps the picture from being assessed; null where nothing does. */
-export function pictureRefusal(found: PictureStatistics): Refusal | null {
+/** What keeps the picture from being shown to the network; null where nothing does. */
+export function pictureRefusal(found: PictureStatistics, limits: RefusalLimits): Refusal | null {
   if (found.side < SMALLEST_SIDE_PX) {
     return refusal(
       'too-small',
       `The crop is ${found.side} × ${found.side} pixels; at least ${SMALLEST_SIDE_PX} × ${SMALLEST_SIDE_PX} are needed. Take the photo from nearer, or crop less tightly.`,
     );
   }
-  if (found.p95 < 16)
+  if (found.p95 < limits.blackBelow)
     return refusal(
       'black',
       'The picture is black. Take the lens cap off or switch the dermatoscope light on, and take it again.',
     );
-  if (found.mean < 45) return refusal('too-dark', 'The picture is too dark to judge. Take it again with more light.');
-  if (found.p5 > 235)
+  if (found.mean < limits.tooDarkBelow)
+    return refusal('too-dark', 'The picture is too dark to judge. Take it again with more light.');
+  if (found.p5 > limits.tooBrightAbove)
     return refusal('too-bright', 'The picture is overexposed: its detail is lost in white. Take it again with less light.');
-  if (found.flatShare > 0.45) {
+  if (found.flatShare > limits.flatAbove || found.sharpness > limits.busyAbove) {
     return refusal(
       'drawing',
       'This looks like a chart, a document or a screen, not like a photo of skin. Choose a dermatoscope photo of the lesion.',
     );
   }
-  if (found.sharpness < 2)
+  if (found.sharpness < limits.blurredBelow)
     return refusal('blurred', 'The picture is blurred. Hold the dermatoscope still on the skin, focus, and take it again.');
   return null;
+}
+
+/** What keeps the network's answer from being told; null where nothing does. */
+export function distanceRefusal(distance: number, limits: RefusalLimits): Refusal | null {
+  if (distance <= limits.unfamiliarAbove) return null;
+  return refusal(
+    'unfamiliar',
+    'This picture is unlike any the model was trained on. It reads dermatoscope photos of a single lesion: frame the lesion more closely, wipe off gel bubbles and hair, or take it again through the dermatoscope.',
+  );
 }
 
 function refusal(reason: PhotoRefusal, message: string): Refusal {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LESION_CODES, lesionCode } from '../../contract/photos.ts';
+import { lesionCode } from '../../contract/photos.ts';
+import { LESION_CODES } from '../../vitals/lesions.ts';
 
 /** Name of the row. */
 export const SKIN = 'skin';
@@ -12,6 +13,10 @@ const finite = z.number();
 const file = z.string().regex(/^[\w-]+(\/[\w.-]+)+$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const probability = finite.gt(0).lt(1);
+
+const perClass = z.array(finite).length(LESION_CODES.length);
+const view = z.enum(['identity', 'mirrored', 'flipped', 'turned']);
+export type View = z.infer<typeof view>;
 
 const skinEntry = z
   .object({
@@ -24,13 +29,28 @@ const skinEntry = z
     file,
     sha256,
     weights: z.array(z.object({ file, sha256 })).min(1),
-    graph: z.object({ logits: z.string(), features: z.string() }),
+    graph: z.object({ input: z.string(), logits: z.string(), features: z.string(), departure: z.string() }),
     /** Pixels a side that the network takes. */
     inputSide: z.number().int().min(16).max(448),
+    /** How the network is shown each square; its answers are averaged. */
+    views: z
+      .array(view)
+      .min(1)
+      .refine((views) => views[0] === 'identity', 'the first view must be identity'),
     classes: z.array(lesionCode).length(LESION_CODES.length),
     malignant: z.array(lesionCode).min(1),
-    /** Logits are divided by it before they become probabilities. */
+    logBias: perClass,
+    namingBias: perClass,
     temperature: finite.positive(),
+    refusal: z.object({
+      blackBelow: finite,
+      tooDarkBelow: finite,
+      tooBrightAbove: finite,
+      flatAbove: finite,
+      busyAbove: finite,
+      blurredBelow: finite,
+      unfamiliarAbove: finite,
+    }),
     thresholds: z.object({ moderate: probability, high: probability }),
     performance: z.object({
       auc: finite,
@@ -46,6 +66,7 @@ const skinEntry = z
   })
   .refine(({ thresholds }) => thresholds.moderate < thresholds.high, 'thresholds.moderate must be below thresholds.high');
 export type SkinEntry = z.infer<typeof skinEntry>;
+export type RefusalLimits = SkinEntry['refusal'];
 
 /** The checked files of the model; or why there is none to use, with its row where that could be read. */
 export type LoadedSkin =

@@ -5,7 +5,7 @@ import { type Network, type NetworkOutput, openNetwork } from './network.ts';
 import { scaled, toBytes } from './pixels.ts';
 import { encodePng } from './png.ts';
 import type { PixelSquare, VisionAnswer, VisionModel } from './port.ts';
-import { pictureRefusal, statistics } from './quality.ts';
+import { distanceRefusal, pictureRefusal, type Refusal, statistics } from './quality.ts';
 import { inWords, type LoadedSkin, loadSkinFiles, type SkinEntry } from './skin-manifest.ts';
 import { startTensorFlow } from './tensorflow.ts';
 
@@ -75,12 +75,20 @@ function performanceInWords({ performance, outcome }: SkinEntry): string {
 function assess({ entry, network, backend }: Running, square: PixelSquare): VisionAnswer {
   const startMs = performance.now();
   const run = (): PhotoRun => ({ version: entry.version, sha256: entry.sha256, backend, runMs: performance.now() - startMs });
-  const refused = pictureRefusal(statistics(square));
-  if (refused !== null) return { outcome: { kind: 'refused', ...refused }, run: run(), ...pictures(square), heatMapPng: null };
+  const refused = (why: Refusal): VisionAnswer => ({
+    outcome: { kind: 'refused', ...why },
+    run: run(),
+    ...pictures(square),
+    heatMapPng: null,
+  });
+  const unusable = pictureRefusal(statistics(square), entry.refusal);
+  if (unusable !== null) return refused(unusable);
   const output = network.run(scaled(square, entry.inputSide));
-  const shares = softmax(output.logits, entry.temperature);
+  const unfamiliar = distanceRefusal(output.distance, entry.refusal);
+  if (unfamiliar !== null) return refused(unfamiliar);
+  const shares = probabilities(entry, output.logits);
   return {
-    outcome: outcomeOf(entry, shares),
+    outcome: outcomeOf(entry, shares, output.logits),
     run: run(),
     ...pictures(square),
     heatMapPng: heatMapPng(malignancyMap(entry, shares, output), output.mapSide),
@@ -95,24 +103,30 @@ function pictures(square: PixelSquare): Pick<VisionAnswer, 'cropPng' | 'thumbnai
   };
 }
 
-function softmax(logits: Float32Array, temperature: number): readonly number[] {
-  const most = Math.max(...logits);
-  const powers = Array.from(logits, (logit) => Math.exp((logit - most) / temperature));
+/** One per class; they sum to 1. */
+function probabilities({ logBias, temperature }: SkinEntry, logits: readonly number[]): readonly number[] {
+  const scores = logits.map((logit, index) => (logit + (logBias[index] ?? 0)) / temperature);
+  const most = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - most));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }
 
-function outcomeOf({ classes, malignant, thresholds }: SkinEntry, shares: readonly number[]): PhotoOutcome {
+function outcomeOf(
+  { classes, malignant, thresholds, namingBias }: SkinEntry,
+  shares: readonly number[],
+  logits: readonly number[],
+): PhotoOutcome {
   const diagnoses = classes.map((code, index) => ({ code, probability: shares[index] ?? 0 }));
-  const malignancy = Math.min(
-    1,
-    diagnoses.reduce((sum, { code, probability }) => sum + (malignant.includes(code) ? probability : 0), 0),
-  );
+  const malignancy = diagnoses.reduce((sum, { code, probability }) => sum + (malignant.includes(code) ? probability : 0), 0);
+  const evenly = logits.map((logit, index) => logit + (namingBias[index] ?? 0));
+  const looksLike = classes[evenly.indexOf(Math.max(...evenly))] ?? 'nv';
   return {
     kind: 'assessed',
-    malignancy,
+    malignancy: Math.min(1, malignancy),
     level: malignancy >= thresholds.high ? 'high' : malignancy >= thresholds.moderate ? 'moderate' : 'low',
     thresholds,
+    looksLike,
     diagnoses: diagnoses.toSorted((a, b) => b.probability - a.probability),
   };
 }

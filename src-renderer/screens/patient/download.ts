@@ -17,6 +17,11 @@ export interface MadeFile {
 /** Returns the size in bytes. */
 export function download({ fileName, mediaType, base64 }: MadeFile): number {
   const blob = new Blob([bytesOf(base64)], { type: mediaType });
+  downloadBlob(fileName, blob);
+  return blob.size;
+}
+
+export function downloadBlob(fileName: string, blob: Blob): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
@@ -26,7 +31,6 @@ export function download({ fileName, mediaType, base64 }: MadeFile): number {
   link.remove();
   // The browser reads the address after this turn: it is given back a little later.
   setTimeout(() => URL.revokeObjectURL(address), 30_000);
-  return blob.size;
 }
 
 /** `84 kB`. */

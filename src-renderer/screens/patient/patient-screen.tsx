@@ -1,4 +1,4 @@
-// One patient: who it is at the top, always, and below it now, history, risk, entry, alarms and report.
+// One patient: who it is at the top, always, and below it now, history, risk, entry, skin photos, alarms and report.
 import { Alert, Button, Skeleton, Tabs } from '@mantine/core';
 import {
   IconActivity,
@@ -6,6 +6,7 @@ import {
   IconChartLine,
   IconFileText,
   IconPencilPlus,
+  IconPhoto,
   IconUrgent,
   IconUserQuestion,
 } from '@tabler/icons-react';
@@ -17,6 +18,7 @@ import { dateTimeText } from '../../charts/clinic-time.ts';
 import { consoleClient } from '../../client/index.ts';
 import { EmptyNotice } from '../../components/notices.tsx';
 import { isAcknowledged, worstUnacknowledged } from '../../stores/alarms.ts';
+import { PhotosSection } from '../photos/photos-section.tsx';
 import { AlarmsSection } from './alarms-section.tsx';
 import { ENTRY_GROUPS } from './entry-form.ts';
 import { EntrySection } from './entry-section.tsx';
@@ -33,7 +35,7 @@ import { useHere, usePatient } from './use-patient.ts';
 import { useStrips } from './use-strips.ts';
 
 const NO_RULES: readonly ThresholdRule[] = [];
-const TABS = ['now', 'history', 'risk', 'enter', 'alarms', 'report'] as const;
+const TABS = ['now', 'history', 'risk', 'enter', 'photos', 'alarms', 'report'] as const;
 type Tab = (typeof TABS)[number];
 
 const KINDS: readonly ObservationKind[] = ENTRY_GROUPS.flatMap(({ kinds }) => kinds);
@@ -108,6 +110,9 @@ function Loaded({ live }: { readonly live: PatientLive }): ReactElement {
           <Tabs.Tab value="enter" leftSection={<IconPencilPlus size={18} />}>
             Enter values
           </Tabs.Tab>
+          <Tabs.Tab value="photos" leftSection={<IconPhoto size={18} />}>
+            Skin photos
+          </Tabs.Tab>
           <Tabs.Tab
             value="alarms"
             leftSection={<IconBell size={18} />}
@@ -177,6 +182,8 @@ function Section({ tab, live, here, strips, thresholds, askedFields, open }: Sec
       return <RiskSection live={live} here={here} onEnter={(wanted) => open('enter', wanted)} />;
     case 'enter':
       return <EntrySection live={live} here={here} asked={askedFields} />;
+    case 'photos':
+      return <PhotosSection patient={live.patient} here={here} />;
     case 'alarms':
       return <AlarmsSection live={live} thresholds={thresholds} here={here} />;
     case 'report':

@@ -112,7 +112,7 @@ function EnterButton({ prediction, model, onEnter }: EnterButtonProps): ReactEle
 }
 
 /** 0 to 100 % with the two thresholds as marks; decoration beside the numbers, so it is not read aloud. */
-function Gauge({
+export function Gauge({
   probability,
   thresholds,
 }: {
