@@ -60,7 +60,9 @@ function placed(
       { region: region(other), shape: [100 - x - width, y, width, height, radius] as const },
     ];
   });
-  return [...(Object.entries(middle) as [SkinRegion, Shape][]).map(([region, shape]) => ({ region, shape })), ...sides];
+  // The middle last: the face lies over the ears.
+  const between = (Object.entries(middle) as [SkinRegion, Shape][]).map(([region, shape]) => ({ region, shape }));
+  return [...sides, ...between];
 }
 
 const VIEWS = [

@@ -113,6 +113,7 @@ export function KeepForm({ patient, here, photo, crop, assessment, spots, onKept
             <Select
               label="Where on the skin"
               description="Point at the body, or choose here. Left and right are the patient’s own."
+              placeholder="Choose, or type a part of it"
               required
               searchable
               data={REGIONS}

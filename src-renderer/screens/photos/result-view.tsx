@@ -79,7 +79,7 @@ function Assessed({ outcome }: { readonly outcome: Extract<PhotoOutcome, { reado
               <tr key={code}>
                 <th scope="row">
                   {title}
-                  {malignant ? <span className={classes.malignant}> malignant</span> : null}
+                  {malignant ? <span className={classes.malignant}>malignant</span> : null}
                   {also === '' ? null : <span className={classes.also}>{also}</span>}
                 </th>
                 <td>
