@@ -17,6 +17,7 @@ import { ConsoleError } from './contract/errors.ts';
 import type { AdapterChoice, Binding, BluetoothSettings, Observation, Patient, Settings } from './contract/models.ts';
 import { administrationHandlers } from './handlers/administration.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
+import { backupHandlers } from './handlers/backups.ts';
 import { bluetoothHandlers, NO_LINKS } from './handlers/bluetooth.ts';
 import { BindingDesk, deviceHandlers, watchedDevice } from './handlers/devices.ts';
 import { EcgWatchers, ecgHandlers } from './handlers/ecg.ts';
@@ -28,18 +29,23 @@ import { photoHandlers } from './handlers/photos.ts';
 import { predictionHandlers } from './handlers/predictions.ts';
 import { Rehearsals } from './handlers/rehearsals.ts';
 import { reportHandlers } from './handlers/reports.ts';
+import { RetentionDesk, retentionHandlers } from './handlers/retention.ts';
+import { selfTestHandlers } from './handlers/self-test.ts';
 import { sessionHandlers } from './handlers/session.ts';
-import { StatusDesk } from './handlers/status.ts';
+import { freeBytes, StatusDesk } from './handlers/status.ts';
 import { UnclaimedTray, unclaimedHandlers } from './handlers/unclaimed.ts';
 import { wardHandlers } from './handlers/ward.ts';
 import { appVersion, modelsDir } from './installation.ts';
 import { Intake } from './intake/intake.ts';
 import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
-import { type MqttOptions, startMqtt } from './mqtt.ts';
+import { type MqttOptions, type RunningMqtt, startMqtt } from './mqtt.ts';
 import { OtherWriters } from './other-writers.ts';
+import { RestorableConsole, type RestoreRequest } from './restorable-console.ts';
+import { StorageDesk } from './storage-desk.ts';
 import { lockDirectory } from './store/directory-lock.ts';
 import { Engine } from './threads/engine.ts';
+import { Maintenance } from './threads/maintenance.ts';
 import { Query } from './threads/query.ts';
 import { Vision } from './threads/vision.ts';
 import { Ward } from './ward.ts';
@@ -50,6 +56,8 @@ export interface ConsoleOptions {
   readonly host: 'desktop' | 'headless';
   /** False: no Bluetooth, for the command line beside a console that is running. */
   readonly links: boolean;
+  /** Where backups are put and restored from; `backups` in the data directory where left out. */
+  readonly backupDir?: string;
   readonly demo?: boolean;
   /** The computer's own radio where left out. */
   readonly radio?: RadioChoice;
@@ -60,7 +68,9 @@ export interface ConsoleOptions {
   readonly checkResults?: boolean;
 }
 
+const DATABASE = 'healthsense.db';
 const STATUS_EVERY_MS = 5_000;
+const RETENTION_EVERY_MS = 3_600_000;
 const DISK_EVERY_MS = 30_000;
 const OBSERVED_SINCE_MS = 24 * 3_600_000;
 const BINDINGS_EVERY_MS = 30_000;
@@ -71,21 +81,25 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
   // The command line may work beside a running console; a second one with links would raise every alarm twice.
   const lock = options.links ? lockDirectory(options.dataDir) : null;
   try {
-    return await assemble(options, () => lock?.release());
+    return await RestorableConsole.open((restore) => assemble(options, restore), {
+      databasePath: join(options.dataDir, DATABASE),
+      log: options.log ?? pino({ level: 'silent' }),
+      onClosed: () => lock?.release(),
+    });
   } catch (error) {
     lock?.release();
     throw error;
   }
 }
 
-async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<ConsolePort> {
+async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promise<ConsolePort> {
   const { dataDir, host, demo = false } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const now = Date.now;
   const monotonicNow = (): number => performance.now();
   // ONNX Runtime reports use to its maker unless told otherwise, and reads this once, before any thread has loaded it.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  const databasePath = join(dataDir, 'healthsense.db');
+  const databasePath = join(dataDir, DATABASE);
 
   // Storage: one writer with the models, one reader.
   let engineChanged = (): void => undefined;
@@ -98,6 +112,7 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
   let settings = await reads.settings();
   let radioSettings = await reads.bluetoothSettings();
   const models = await writes.models();
+  let rawKeptFromMs = (await reads.retention()).find(({ kind }) => kind === 'raw')?.keptFromMs ?? 0;
 
   // Events to the screens.
   const announcer = new Announcer((error) => log.error({ err: error }, 'a listener of events failed'));
@@ -154,6 +169,7 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
       });
     },
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
+    keptFromMs: () => rawKeptFromMs,
     onStoring: (problem) => status.storing(problem),
     bindingUntilMs,
     onUnclaimed: (deviceId) => tray.changed(deviceId),
@@ -236,6 +252,18 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     onUsed: (record) => intake.board.load([record]),
     onError: (error) => log.warn({ err: error }, 'the use of a device token could not be noted'),
   });
+
+  // Long work on what is stored, off this thread.
+  let mqtt: RunningMqtt | null = null;
+  const storageParts = { reads, writes, maintenance: new Maintenance(), desk: new StorageDesk(emit), databasePath, now };
+  const { maintenance, desk } = storageParts;
+  const retentionParts = {
+    ...storageParts,
+    keptFrom: (keptFromMs: number) => {
+      rawKeptFromMs = keptFromMs;
+    },
+  };
+  const retention = new RetentionDesk(retentionParts);
 
   function settingsChanged(saved: Settings): void {
     settings = saved;
@@ -320,6 +348,20 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     ),
     ...unclaimedHandlers({ reads, writes, intake, tray, emit, now }),
     ...ecgHandlers({ watchers, isHere: (patientId) => ward.patient(patientId) !== null }),
+    ...backupHandlers({
+      ...storageParts,
+      backupDir: options.backupDir ?? join(dataDir, 'backups'),
+      restoreWhenAnswered: restore,
+    }),
+    ...retentionHandlers(retentionParts, retention),
+    ...selfTestHandlers({
+      ...storageParts,
+      engine: () => engine.status(),
+      freeDiskBytes: () => freeBytes(dataDir),
+      bluetooth: () => bluetooth?.state() ?? NO_LINKS,
+      mqtt: () => mqtt?.states() ?? { broker: null, embeddedPort: null },
+      monotonicNow,
+    }),
     ...reportHandlers({ query, writes, alarms, now }),
   };
   const commands = new CommandDesk({ handlers, sessions, log, checkResults: options.checkResults ?? false });
@@ -344,6 +386,14 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
             bindings.endExpired(now(), bindingUntilMs).catch((error: unknown) => log.warn({ err: error }, 'bindings not ended')),
           BINDINGS_EVERY_MS,
         ),
+        setInterval(() => {
+          // What a person has started goes first; this comes again.
+          if (desk.running !== null) return;
+          const who = { actor: 'console', atMs: now() };
+          desk
+            .run('retention', (onProgress) => retention.apply(who, onProgress))
+            .catch((error: unknown) => log.warn({ err: error }, 'old readings could not be removed'));
+        }, RETENTION_EVERY_MS),
         setInterval(() => others.look().catch((error: unknown) => log.warn({ err: error }, 'changes of others not read')), 2000),
       ]
     : [];
@@ -354,7 +404,6 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     bluetooth.restore(known.flatMap(({ deviceId, address }) => (address === null ? [] : [{ deviceId, address }])));
   }
 
-  let mqtt: { stop(): Promise<void> } | null = null;
   let closed = false;
   async function close(): Promise<void> {
     if (closed) return;
@@ -363,12 +412,12 @@ async function assemble(options: ConsoleOptions, onClosed: () => void): Promise<
     await mqtt?.stop();
     await bluetooth?.stop();
     await door.close();
+    await maintenance.close();
     intake.close();
     await vision.stop();
     tray.close();
     await engine.stop();
     await query.stop();
-    onClosed();
   }
 
   try {

@@ -23,28 +23,34 @@ export interface MqttParts {
   readonly logger: NonNullable<MqttLinkOptions['logger']>;
 }
 
+export interface MqttStates {
+  /** The link to a broker that is there already; null: not asked for. */
+  readonly broker: MqttLinkState | null;
+  /** Port of the broker inside; null: not asked for. */
+  readonly embeddedPort: number | null;
+}
+
+export interface RunningMqtt {
+  states(): MqttStates;
+  stop(): Promise<void>;
+}
+
 /** @throws where the broker's address is no address, or the port of the embedded one is taken. */
-export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise<{ stop(): Promise<void> }> {
+export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise<RunningMqtt> {
   const { intake, logger } = parts;
-  const links = [
+  const broker =
     options.broker &&
-      new MqttLink({
-        ...options.broker,
-        sink: intake,
-        clientId: clientId(parts.dataDir),
-        logger,
-        isKnownDevice: (deviceId) => intake.board.record(deviceId)?.revokedAtMs === null,
-        onChange: (state) => watchBroker(parts.alarms, state),
-      }),
-    options.embedded &&
-      new EmbeddedBroker({
-        ...options.embedded,
-        sink: intake,
-        logger,
-        deviceByToken: parts.deviceByToken,
-        watch: parts.watch,
-      }),
-  ].filter((link) => link !== undefined);
+    new MqttLink({
+      ...options.broker,
+      sink: intake,
+      clientId: clientId(parts.dataDir),
+      logger,
+      isKnownDevice: (deviceId) => intake.board.record(deviceId)?.revokedAtMs === null,
+      onChange: (state) => watchBroker(parts.alarms, state),
+    });
+  const { deviceByToken, watch } = parts;
+  const embedded = options.embedded && new EmbeddedBroker({ ...options.embedded, sink: intake, logger, deviceByToken, watch });
+  const links = [broker, embedded].filter((link) => link !== undefined);
   const stop = async (): Promise<void> => {
     await Promise.all(links.map((link) => link.stop()));
   };
@@ -54,7 +60,8 @@ export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise
     await stop();
     throw error;
   }
-  return { stop };
+  const states = (): MqttStates => ({ broker: broker?.state() ?? null, embeddedPort: embedded?.port ?? null });
+  return { states, stop };
 }
 
 function watchBroker(alarms: Alarms, { state, broker, detail }: MqttLinkState): void {

@@ -5,6 +5,8 @@ import {
   alarm,
   audioPause,
   auditEntry,
+  backupFacts,
+  backupFolder,
   bluetoothSettings,
   bluetoothState,
   cgmOctetOrder,
@@ -21,11 +23,15 @@ import {
   patientLive,
   prediction,
   receipt,
+  retentionChoice,
+  retentionPreview,
+  retentionRule,
   riskLevels,
   riskModel,
   role,
   ruleRehearsal,
   scanResult,
+  selfTestReport,
   series,
   settings,
   sex,
@@ -65,6 +71,7 @@ const ruleChange = z
   })
   .strict();
 const signedIn = z.object({ user, token: z.string() });
+const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.db$/);
 const patientFields = {
   mrn: text(40).min(1),
   name: text(120).min(1),
@@ -317,6 +324,28 @@ export const COMMANDS = {
     user,
   ),
   'user.setDisabled': command('admin', z.object({ userId: id, disabled: z.boolean() }).strict(), user),
+  /** Backups lie in one folder of the console's computer; a screen names files in it, never paths. */
+  'backup.list': command('admin', none, backupFolder),
+  'backup.make': command('admin', none, backupFacts),
+  'backup.inspect': command('admin', z.object({ fileName: backupName }).strict(), backupFacts),
+  /** Replaces everything stored; what was there is kept aside. Everybody has to sign in again. */
+  'backup.restore': command('admin', z.object({ fileName: backupName }).strict(), done),
+  'retention.list': command('user', none, z.array(retentionRule)),
+  'retention.preview': command(
+    'admin',
+    z.object({ rules: z.array(retentionChoice).min(1).max(4) }).strict(),
+    z.array(retentionPreview),
+  ),
+  /** Saves the rules and removes what they no longer keep; answers when that is done. */
+  'retention.save': command(
+    'admin',
+    z.object({ rules: z.array(retentionChoice).min(1).max(4) }).strict(),
+    z.array(retentionRule),
+  ),
+  /** `screenAtMs`: the clock of the screen's computer, to be compared. */
+  'selfTest.run': command('user', z.object({ screenAtMs: timeMs }).strict(), selfTestReport),
+  /** Whether somebody has heard the tone that the screen has played. */
+  'selfTest.speaker': command('user', z.object({ heard: z.boolean() }).strict(), done),
   'audit.list': command(
     'user',
     z.object({ limit: z.number().int().min(1).max(1000).default(200) }).strict(),

@@ -14,6 +14,7 @@ import {
   prediction,
   scanResult,
   settings,
+  taskProgress,
 } from './models.ts';
 
 const id = z.number().int().positive();
@@ -42,6 +43,7 @@ export const EVENTS = {
   'unclaimed.changed': z.object({ deviceIds: z.array(z.string()) }),
   'status.changed': consoleStatus,
   'settings.changed': settings,
+  'task.progress': taskProgress,
   /** An observation was added or retracted: histories of this patient should be asked for again. */
   'history.changed': z.object({ patientId: id }),
   /** A photo was kept or retracted. */

@@ -99,7 +99,8 @@ export class StatusDesk {
   }
 }
 
-async function freeBytes(folder: string): Promise<number | null> {
+/** Null where it cannot be told. */
+export async function freeBytes(folder: string): Promise<number | null> {
   try {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;

@@ -1,13 +1,14 @@
 // What each command of the command line does, with a console opened for it and closed after.
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { openConsole } from '../console.ts';
 import type { Caller, ConsolePort } from '../console-port.ts';
 import type { CommandInput, CommandName, CommandResult } from '../contract/commands.ts';
 import { ConsoleError } from '../contract/errors.ts';
 import type { Patient } from '../contract/models.ts';
-import { backupInto } from '../store/backup.ts';
+import type { LinkSink } from '../links/link.ts';
 import { openReadable } from '../store/database.ts';
+import { deviceReads } from '../store/devices.ts';
 import { parseMoment } from './cli-time.ts';
 import { databasePath, dataDirFrom } from './data-dir.ts';
 import { hostLogger } from './log.ts';
@@ -28,6 +29,10 @@ export interface Commands {
   send<N extends CommandName>(command: N, params: CommandInput<N>): Promise<CommandResult<N>>;
   /** @throws ConsoleError `not_found` */
   patientByMrn(mrn: string): Promise<Patient>;
+  /** Where a link would hand in readings. */
+  readonly sink: LinkSink;
+  /** Patient id of who wore the device at that time; null: nobody. */
+  wearerAt(deviceId: string, atMs: number): number | null;
 }
 
 /** Opens the console of a data directory without its links; a server may be running on the same one. */
@@ -47,9 +52,17 @@ export async function withConsole<T>(dataDir: string | undefined, work: (command
     if (found === undefined) throw new ConsoleError('not_found', `There is no patient with the record number ${mrn}.`);
     return found;
   };
+  // A connection of its own: a binding made a moment ago is seen at once.
+  const database = openReadable(databasePath(dataDirFrom(dataDir)));
+  const devices = deviceReads(database);
+  const wearerAt: Commands['wearerAt'] = (deviceId, atMs) => {
+    const device = devices.device(deviceId);
+    return device === null ? null : devices.patientAt(device.sourceId, atMs);
+  };
   try {
-    return await work({ send, patientByMrn });
+    return await work({ send, patientByMrn, sink: console.sink, wearerAt });
   } finally {
+    database.close();
     await console.close();
   }
 }
@@ -77,20 +90,6 @@ export async function writeDocument(
   if (fromMs >= toMs) throw new ConsoleError('invalid_params', 'The period ends before it begins.', { field: 'to' });
   const made = await commands.send('report.create', { patientId: patient.patientId, fromMs, toMs, format });
   writeWhole(ask.out, Buffer.from(made.base64, 'base64'));
-}
-
-/** A consistent copy of the database, also while a server is running on it. */
-export function backup(dataDir: string | undefined, out: string): void {
-  const source = databasePath(dataDirFrom(dataDir));
-  if (!existsSync(source)) throw new ConsoleError('not_found', `There is no database in ${dirname(source)}.`);
-  const database = openReadable(source);
-  try {
-    // Copying writes the new file through this connection; the old one stays opened read-only.
-    database.pragma('query_only = OFF');
-    backupInto(database, resolve(out));
-  } finally {
-    database.close();
-  }
 }
 
 /** Under a temporary name first: what is there is either the old file or the whole new one. */

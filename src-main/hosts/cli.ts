@@ -174,10 +174,36 @@ add(program, 'export', "write a patient's stored data, all of it unless told oth
     },
   );
 
-add(program, 'backup', 'copy the whole database into one file, also while a server is running')
+add(program, 'import', "take in a patient's readings and entries from a file that `export` has written; again changes nothing")
+  .requiredOption('--patient <mrn>', 'medical record number')
+  .requiredOption('--file <file>', 'file to read')
+  .action(async ({ dataDir, patient: mrn, file }: Common & { patient: string; file: string }) => {
+    const [{ withConsole }, { importCsv, importWords }] = await Promise.all([commands(), import('./cli-import.ts')]);
+    const progress = progressLine();
+    const imported = await withConsole(dataDir, (console) => importCsv(console, { mrn, file, onProgress: progress.tell }));
+    progress.end();
+    print(importWords(imported));
+    if (imported.refused.length > 0) process.exitCode = 1;
+  });
+
+add(program, 'backup', 'copy the whole database into one file and check it, also while a server is running')
   .requiredOption('--out <file>', 'file to write')
   .action(async ({ dataDir, out }: Common & { out: string }) => {
-    (await commands()).backup(dataDir, out);
+    const { backup } = await import('./cli-backup.ts');
+    const progress = progressLine();
+    const words = await backup(dataDir, out, progress.tell);
+    progress.end();
+    print(words);
+  });
+
+add(program, 'restore', 'put a backup in the place of the database, which is kept beside it; no console may be running')
+  .requiredOption('--file <file>', 'backup to restore')
+  .action(async ({ dataDir, file }: Common & { file: string }) => {
+    const { restore } = await import('./cli-backup.ts');
+    const progress = progressLine();
+    const words = await restore(dataDir, file, progress.tell);
+    progress.end();
+    print(words);
   });
 
 process.exitCode = await main();
@@ -208,6 +234,22 @@ function port(value: string): number {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** One line on a terminal that is written over and over; nothing where nobody watches. */
+function progressLine(): { tell(step: string, done: number | null): void; end(): void } {
+  const { stderr } = process;
+  let isShown = false;
+  return {
+    tell(step, done) {
+      if (!stderr.isTTY) return;
+      isShown = true;
+      stderr.write(`\r\x1b[K${step}${done === null ? ' …' : ` ${Math.round(done * 100)} %`}`);
+    },
+    end() {
+      if (isShown) stderr.write('\r\x1b[K');
+    },
+  };
 }
 
 function print(line: string): void {

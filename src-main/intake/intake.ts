@@ -48,6 +48,8 @@ export interface IntakeOptions {
   readonly onLeft?: (patientId: number, deviceId: string, isTheirs: (takenAtMs: number) => boolean) => void;
   /** A network device is heard from two places at once, or (null) from one again. */
   readonly onPlaces?: (deviceId: string, places: readonly [string, string] | null) => void;
+  /** Readings of before are no longer kept, nor taken in. */
+  readonly keptFromMs?: () => number;
   /** Storing has begun to fail (the error), or works again (null). */
   readonly onStoring: (problem: Error | null) => void;
 }
@@ -217,7 +219,7 @@ export class Intake implements LinkSink {
       const message = 'This device has been revoked: its readings are not taken.';
       return [{ code: 'device_revoked', field: 'deviceId', value: measurement.deviceId, message }];
     }
-    return validate(measurement, nowMs);
+    return validate(measurement, nowMs, this.#options.keptFromMs?.() ?? 0);
   }
 
   #alarm(measurement: Measurement): readonly RaisedAlert[] {

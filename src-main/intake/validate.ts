@@ -16,12 +16,13 @@ export function limitText({ hard, unitLabel }: VitalDefinition): string {
 }
 
 /**
- * Everything wrong with a measurement; empty: it may be stored. Fields are the measurement's own names (a vital's kind,
+ * Everything wrong with a measurement; empty: it may be stored. `keptFromMs`: what was before it has been removed by retention. Fields are the measurement's own names (a vital's kind,
  * `takenAtMs`, …); links translate them into the names of their format.
  */
-export function validate(measurement: Measurement, nowMs: number): readonly FieldProblem[] {
+export function validate(measurement: Measurement, nowMs: number, keptFromMs = 0): readonly FieldProblem[] {
   const problems: FieldProblem[] = [];
   checkIdentity(measurement, nowMs, problems);
+  checkKept(measurement, keptFromMs, problems);
   let answers = 0;
   for (const kind in measurement.values) answers += checkValue(measurement, kind, problems);
   for (const kind in measurement.specials) {
@@ -106,6 +107,19 @@ function checkIdentity(
       message: 'The quality flags are not a set of bits.',
     });
   }
+}
+
+/** What was removed for its age must not come back, and count a second time in what is kept of it. */
+function checkKept({ takenAtMs }: Measurement, keptFromMs: number, problems: FieldProblem[]): void {
+  // Before 2000, or no time at all: that is said already.
+  if (!(takenAtMs >= EARLIEST_MS && takenAtMs < keptFromMs)) return;
+  problems.push({
+    code: 'time_no_longer_kept',
+    field: 'takenAtMs',
+    limit: `from ${new Date(keptFromMs).toISOString()}`,
+    value: new Date(takenAtMs).toISOString(),
+    message: 'Readings of that time are no longer kept by this console.',
+  });
 }
 
 function checkValue(measurement: Measurement, kind: string, problems: FieldProblem[]): 0 | 1 {

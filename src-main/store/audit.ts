@@ -40,10 +40,12 @@ export function auditWrites(db: WritableDatabase): AuditWrites {
 
 export function auditReads(db: ReadableDatabase) {
   const newest = db.prepare<[number], AuditEntry>(`SELECT ${COLUMNS} FROM audit ORDER BY audit_id DESC LIMIT ?`);
+  const last = db.prepare<[string], number>('SELECT at_ms FROM audit WHERE action = ? ORDER BY audit_id DESC LIMIT 1').pluck();
   const all = db.prepare<[], Row>(`SELECT ${COLUMNS}, hash FROM audit ORDER BY audit_id`);
   return {
     /** Newest first. */
     audit: (ask: { limit: number }): readonly AuditEntry[] => newest.all(ask.limit),
+    lastDone: (ask: { action: string }): number | null => last.get(ask.action) ?? null,
     /** Number of the first row that does not follow from those before it; null when the chain is whole. */
     firstBrokenAuditId(): number | null {
       let before: Buffer = NO_HASH;

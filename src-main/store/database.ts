@@ -1,5 +1,6 @@
 // Opening the database file: one writable connection with full durability, and read-only ones that cannot be mistaken for it.
 import Database from 'better-sqlite3';
+import { storeError } from './errors.ts';
 import { migrate } from './migrations/index.ts';
 
 declare const readable: unique symbol;
@@ -42,7 +43,7 @@ export function openWritable(path: string, options: OpenOptions = {}): WritableD
     if (options.maxPages !== undefined) raw.pragma(`max_page_count = ${Math.trunc(options.maxPages)}`);
   } catch (error) {
     raw.close();
-    throw error;
+    throw storeError(error);
   }
   return raw as Raw & { readonly [readable]: true; readonly [writable]: true };
 }

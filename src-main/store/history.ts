@@ -4,6 +4,7 @@ import type { VitalKind } from '../vitals/kinds.ts';
 import type { ReadableDatabase } from './database.ts';
 import { deviceReads, type Segment } from './devices.ts';
 import type { Period, VitalStatistics } from './ports.ts';
+import { retentionReads } from './retention.ts';
 import { addTo, HOUR_MS, MINUTE_MS, noTotals, rollupReads, type Totals } from './rollups.ts';
 import { columnOf, isScored, VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
 
@@ -21,6 +22,7 @@ interface Point {
 export function historyReads(db: ReadableDatabase) {
   const devices = deviceReads(db);
   const rollups = rollupReads(db);
+  const { retention } = retentionReads(db);
   const raw = new Map(
     VITAL_COLUMNS.map(({ code, column, shift }) => [
       code,
@@ -81,11 +83,18 @@ export function historyReads(db: ReadableDatabase) {
     return [...buckets].map(([bucket, totals]) => ({ atMs: middle(bucket), totals })).sort((a, b) => a.atMs - b.atMs);
   }
 
+  /** Whether single readings, and minutes, of that time have been removed: then the next coarser one is drawn. */
+  function goneAt(atMs: number): readonly [raw: boolean, minutes: boolean] {
+    const kept = new Map(retention().map(({ kind, keptFromMs }) => [kind, keptFromMs]));
+    return [atMs < (kept.get('raw') ?? 0), atMs < (kept.get('minutes') ?? 0)];
+  }
+
   function series(period: Period, segments: readonly Segment[], column: VitalColumn, maxPoints: number): Series {
     const { totals, firstMs, lastMs } = survey(segments, column);
     const widthMs = totals.count === 0 ? 0 : (lastMs - firstMs) / (maxPoints - 1);
-    if (totals.count <= maxPoints) return drawn(column, rawPoints(segments, column), 0, 'raw', totals.count);
-    if (widthMs < MINUTE_MS && totals.count <= MOST_RAW_ROWS) {
+    const [rawGone, minutesGone] = goneAt(firstMs);
+    if (totals.count <= maxPoints && !rawGone) return drawn(column, rawPoints(segments, column), 0, 'raw', totals.count);
+    if (widthMs < MINUTE_MS && !rawGone && totals.count <= MOST_RAW_ROWS) {
       const width = Math.ceil(widthMs);
       const points = rawPoints(segments, column);
       const gathered = bucketPoints(period, width, (add) => {
@@ -93,7 +102,7 @@ export function historyReads(db: ReadableDatabase) {
       });
       return drawn(column, gathered, width, 'raw', totals.count);
     }
-    const unit = widthMs <= HOUR_MS ? MINUTE_MS : HOUR_MS;
+    const unit = widthMs <= HOUR_MS && !minutesGone ? MINUTE_MS : HOUR_MS;
     const width = Math.max(Math.ceil(widthMs / unit), 1) * unit;
     const gathered = bucketPoints(period, width, (add) => {
       for (const { sourceId, fromMs, toMs } of segments) {
@@ -136,8 +145,9 @@ export function historyReads(db: ReadableDatabase) {
             min: totals.min / column.scale,
             max: totals.max / column.scale,
             mean: totals.sum / totals.count / column.scale,
-            firstAtMs,
-            lastAtMs,
+            // Where the single readings are removed the hour is all that is known.
+            firstAtMs: Number.isFinite(firstAtMs) ? firstAtMs : firstMs,
+            lastAtMs: Number.isFinite(lastAtMs) ? lastAtMs : lastMs,
           },
         ];
       });

@@ -11,6 +11,8 @@ import type {
   Patient,
   Prediction,
   Receipt,
+  RetentionKind,
+  RetentionRule,
   RiskLevels,
   RiskModel,
   Role,
@@ -144,6 +146,9 @@ export interface StoreReads {
   alarms(ask: { which: 'open' | 'all'; patientId?: number; fromMs?: number; toMs?: number; limit: number }): readonly Alarm[];
   thresholds(): readonly ThresholdRule[];
   audit(ask: { limit: number }): readonly AuditEntry[];
+  retention(): readonly RetentionRule[];
+  /** When the newest audit entry of this action was made; null: never. */
+  lastDone(ask: { action: string }): number | null;
   size(): { readonly readings: number; readonly bytes: number };
   unclaimed(ask: { nowMs: number }): readonly UnclaimedSpan[];
   claims(ask: { limit: number }): readonly Claim[];
@@ -263,6 +268,11 @@ export interface StoreWrites {
   saveThreshold(ask: By & { rule: ThresholdRule }): ThresholdRule;
   /** Null: back to the levels the model was trained with. `standing`: those in force before, for the audit. */
   saveRiskLevels(ask: By & { model: RiskModel; levels: RiskLevels | null; standing: RiskLevels }): void;
+  saveRetention(ask: By & { rules: readonly Pick<RetentionRule, 'kind' | 'keepDays'>[] }): readonly RetentionRule[];
+  /** From now on nothing before `beforeMs` is taken in or read as this kind. */
+  forgetBefore(ask: { kind: RetentionKind; beforeMs: number }): void;
+  /** Removes about `limit` rows before what is kept of this kind; 0: there are none left. */
+  removeOld(ask: { kind: RetentionKind; limit: number }): number;
   addAudit(ask: By & { action: string; subject: string; detail: string }): void;
   /** Recomputes contributions from the stored inputs with the model version that made it. */
   receipt(ask: { predictionId: string }): Receipt | null;

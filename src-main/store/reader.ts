@@ -12,6 +12,7 @@ import { photoReads } from './photos.ts';
 import type { StoreReads } from './ports.ts';
 import { predictionReads } from './predictions.ts';
 import { readingReads } from './readings.ts';
+import { retentionReads } from './retention.ts';
 import { settingsReads } from './settings.ts';
 import { userReads } from './users.ts';
 
@@ -45,6 +46,8 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     alarms: alarms.alarms,
     thresholds: alarms.thresholds,
     audit: audit.audit,
+    retention: retentionReads(db).retention,
+    lastDone: audit.lastDone,
     size: readings.size,
     unclaimed: claims.unclaimed,
     claims: claims.claims,

@@ -19,6 +19,7 @@ import type { By, DeviceRecord, NewObservation, StoreWrites } from './ports.ts';
 import { predictionReads, predictionWrites } from './predictions.ts';
 import type { ReadingIdentity } from './reading-id.ts';
 import { type ReadingPlan, readingWrites } from './readings.ts';
+import { retentionWrites } from './retention.ts';
 import { riskLevelReads, riskLevelWrites } from './risk-levels.ts';
 import { settingsWrites } from './settings.ts';
 import { userWrites } from './users.ts';
@@ -59,6 +60,7 @@ export function storeWriter(db: WritableDatabase) {
   const predictions = predictionWrites(db);
   const alarms = alarmWrites(db, audit);
   const levels = riskLevelWrites(db, audit);
+  const retention = retentionWrites(db, audit);
   const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
   const lastHeard = new Map<number, number>();
 
@@ -130,6 +132,9 @@ export function storeWriter(db: WritableDatabase) {
     saveAlarm: one(alarms.saveAlarm),
     saveThreshold: one(alarms.saveThreshold),
     saveRiskLevels: one(levels.saveRiskLevels),
+    saveRetention: one(retention.saveRetention),
+    forgetBefore: one(retention.forgetBefore),
+    removeOld: one(retention.removeOld),
     addAudit: one((ask: By & { action: string; subject: string; detail: string }) =>
       audit.append(ask, ask.action, ask.subject, ask.detail),
     ),

@@ -226,6 +226,9 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     saveAlarm: plainly(plain.saveAlarm),
     saveThreshold: plainly(plain.saveThreshold),
     saveRiskLevels: plainly(plain.saveRiskLevels, ({ model, levels }) => models.setLevels(model, levels)),
+    saveRetention: plainly(plain.saveRetention),
+    forgetBefore: plainly(plain.forgetBefore),
+    removeOld: plainly(plain.removeOld),
     addAudit: plainly(plain.addAudit),
     addObservations: (ask) =>
       inTurn(async () => {

@@ -39,6 +39,8 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   alarms: true,
   thresholds: true,
   audit: true,
+  retention: true,
+  lastDone: true,
   size: true,
   unclaimed: true,
   claims: true,

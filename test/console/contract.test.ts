@@ -432,6 +432,73 @@ describe('the contract', () => {
     expect(await send(nurse, 'patient.readmit', { patientId })).toMatchObject({ dischargedAtMs: null });
   });
 
+  it('a backup is made, looked into and restored: everything is as it was, and everybody signs in again', {
+    timeout: 60_000,
+  }, async () => {
+    const before = await send(admin, 'patient.list', {});
+    const made = await send(admin, 'backup.make', {});
+    expect(made).toMatchObject({ problem: null, patients: before.length, schema: expect.any(Number) });
+    expect(await send(admin, 'backup.list', {})).toMatchObject({ sameDisk: true, backups: [{ fileName: made.fileName }] });
+    expect(await send(admin, 'backup.inspect', { fileName: made.fileName })).toEqual(made);
+    expect(await refusal(admin, 'backup.inspect', { fileName: '../healthsense.db' })).toMatchObject({ field: 'fileName' });
+    expect(await refusal(admin, 'backup.restore', { fileName: 'gone.db' })).toMatchObject({ code: 'not_found' });
+    expect(await refusal(nurse, 'backup.restore', { fileName: made.fileName })).toMatchObject({ code: 'not_allowed' });
+
+    const { patientId, mrn, name, birthDate, sex } = patient;
+    await send(admin, 'patient.update', { patientId, mrn, name, birthDate, sex, note: 'written after the backup' });
+    expect(await send(admin, 'backup.restore', { fileName: made.fileName })).toEqual({ ok: true });
+    expect(await refusal(admin, 'patient.list', {})).toMatchObject({ code: 'not_signed_in' });
+    for (const [who, userName] of [
+      [admin, 'alba'],
+      [nurse, 'nora'],
+    ] as const) {
+      await send(who, 'session.signIn', { userName, password: PASSWORD });
+    }
+    expect(await send(admin, 'patient.list', {})).toEqual(before);
+    const [newest] = (await send(admin, 'audit.list', { limit: 20 })).filter(({ action }) => action.startsWith('backup'));
+    expect(newest).toMatchObject({ action: 'backup.restore', actor: 'Alba Admin' });
+  });
+
+  it('how long data is kept is previewed, saved and listed, and never in an order that leaves holes', async () => {
+    const rules = [{ kind: 'raw', keepDays: 400 }] as const;
+    expect(await send(admin, 'retention.preview', { rules: [...rules] })).toContainEqual({
+      kind: 'raw',
+      rows: 0,
+      bytes: 0,
+      period: null,
+    });
+    expect(await send(admin, 'retention.save', { rules: [...rules] })).toContainEqual(
+      expect.objectContaining({ kind: 'raw', keepDays: 400 }),
+    );
+    expect(await send(nurse, 'retention.list', {})).toHaveLength(4);
+    expect(await refusal(admin, 'retention.save', { rules: [{ kind: 'minutes', keepDays: 100 }] })).toMatchObject({
+      code: 'invalid_params',
+      field: 'minutes',
+    });
+    expect(await refusal(nurse, 'retention.save', { rules: [...rules] })).toMatchObject({ code: 'not_allowed' });
+  });
+
+  it('the self-test looks at everything, says what it found, and is in the audit', { timeout: 60_000 }, async () => {
+    const { checks } = await send(nurse, 'selfTest.run', { screenAtMs: Date.now() });
+    const verdicts = Object.fromEntries(checks.map(({ name, verdict }) => [name, verdict]));
+    expect(verdicts).toMatchObject({
+      database: 'good',
+      models: 'good',
+      bluetooth: 'good',
+      mqtt: 'unused',
+      clock: 'good',
+      backup: 'good',
+    });
+    const apart = await send(nurse, 'selfTest.run', { screenAtMs: Date.now() - 60_000 });
+    expect(apart.checks.find(({ name }) => name === 'clock')).toMatchObject({
+      verdict: 'warning',
+      detail: expect.stringContaining('60 s'),
+    });
+    await send(nurse, 'selfTest.speaker', { heard: false });
+    const audit = await send(nurse, 'audit.list', { limit: 20 });
+    expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['selfTest.run', 'selfTest.speaker']));
+  });
+
   it('the console tells how it is, and the audit who did what', async () => {
     expect(await send(nurse, 'console.status', {})).toMatchObject({ engine: 'running', problems: [] });
     const audit = await send(nurse, 'audit.list', { limit: 1000 });

@@ -1,7 +1,7 @@
 // The command line as people and scripts use it: what it prints where, how it ends, and beside a server that is running.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,8 +115,50 @@ describe('command line', () => {
 
   it('copies the database while a server has it open', async () => {
     const out = join(dataDir, 'copy.db');
-    expect(await healthsense(['backup', '--out', out])).toEqual({ status: 0, out: '', err: '' });
+    const { status, out: said, err } = await healthsense(['backup', '--out', out]);
+    expect([status, said, err]).toEqual([0, `1 reading of 1 patient; the copy is checked and whole: ${out}\n`, '']);
     expect(readFileSync(out).subarray(0, 15).toString()).toBe('SQLite format 3');
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dataDir).filter((name) => name.startsWith('copy.db'))).toEqual(['copy.db']);
+  });
+
+  it('refuses to restore under a running console, and restores beside it what it has copied', async () => {
+    const copy = join(dataDir, 'copy.db');
+    const running = await healthsense(['restore', '--file', copy]);
+    expect([running.status, running.err]).toEqual([1, expect.stringMatching(/^Another program holds the database/)]);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'healthsense-restored-'));
+    const first = await healthsense(['restore', '--file', copy], '', elsewhere);
+    expect(first).toMatchObject({ status: 0, out: expect.stringMatching(/^1 reading of 1 patient restored; everybody/) });
+    const again = await healthsense(['restore', '--file', copy], '', elsewhere);
+    const kept = / is kept as (\S+)\.\n$/.exec(again.out)?.[1] ?? '';
+    expect(existsSync(kept)).toBe(true);
+    expect((await healthsense(['device', 'list'], '', elsewhere)).out).toContain('HEALTH01');
+    writeFileSync(join(elsewhere, 'text.db'), 'no database at all, but a text of some length'.repeat(100));
+    const text = await healthsense(['restore', '--file', join(elsewhere, 'text.db')], '', elsewhere);
+    expect([text.status, text.err]).toEqual([1, expect.stringMatching(/^This backup cannot be restored: it cannot be read/)]);
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  it('exports a patient, imports it elsewhere once, and exports the same again', { timeout: 60_000 }, async () => {
+    const file = join(dataDir, 'export.csv');
+    expect(await healthsense(['export', '--patient', '1001', '--format', 'csv', '--out', file])).toMatchObject({ status: 0 });
+    const elsewhere = mkdtempSync(join(tmpdir(), 'healthsense-imported-'));
+    const person = ['--mrn', '1001', '--name', 'Ada Example', '--birth-date', '1960-05-01', '--sex', 'female'];
+    expect(await healthsense(['patient', 'add', ...person], '', elsewhere)).toMatchObject({ status: 0 });
+    const take = () => healthsense(['import', '--patient', '1001', '--file', file], '', elsewhere);
+    expect(await take()).toMatchObject({ status: 0, out: expect.stringMatching(/^1 readings and 0 entries taken in, 0 were/) });
+    expect(await take()).toMatchObject({ status: 0, out: expect.stringMatching(/^0 readings and 0 entries taken in, 1 were/) });
+    const back = join(elsewhere, 'back.csv');
+    await healthsense(['export', '--patient', '1001', '--format', 'csv', '--out', back], '', elsewhere);
+    const readings = (path: string): string[] =>
+      readFileSync(path, 'utf8')
+        .split('\r\n')
+        .filter((line) => line.startsWith('reading,'))
+        .map((line) => line.replace(/,(live|backfill),/, ','));
+    expect(readings(back)).toEqual(readings(file));
+    writeFileSync(file, 'a,b\r\n1,2\r\n');
+    expect(await take()).toMatchObject({ status: 1, err: expect.stringContaining('no export of HealthSense') });
+    rmSync(elsewhere, { recursive: true, force: true });
   });
 
   it.each([

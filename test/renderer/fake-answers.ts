@@ -5,11 +5,14 @@ import type { ConsoleEvent } from '../../src-main/contract/events.ts';
 import type {
   Alarm,
   AudioPause,
+  BackupFacts,
+  BackupFile,
   Device,
   Observation,
   Patient,
   PatientLive,
   Receipt,
+  RetentionRule,
   ScanResult,
   Settings,
   ThresholdRule,
@@ -68,6 +71,22 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
     temperatureUnit: 'Cel',
     lostSignalAfterSeconds: 60,
   };
+  const backups: BackupFile[] = [
+    { fileName: 'healthsense-20261123T080000Z.db', bytes: 40_943_040, madeAtMs: Date.now() - 86_400_000 },
+  ];
+  const backupFactsOf = (file: BackupFile): BackupFacts => ({
+    ...file,
+    schema: 2,
+    readings: 1_284_112,
+    patients: 6,
+    newestReadingAtMs: file.madeAtMs,
+    problem: null,
+  });
+  const retention: RetentionRule[] = (['raw', 'minutes', 'hours', 'scores'] as const).map((kind) => ({
+    kind,
+    keepDays: null,
+    keptFromMs: 0,
+  }));
   let pause: AudioPause = null;
   let needsFirstUser = options.needsFirstUser;
   let scanTimer: ReturnType<typeof setTimeout>[] = [];
@@ -385,6 +404,48 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
       users[index] = user;
       return user;
     },
+    'backup.list': () => ({
+      folder: '/var/lib/healthsense/backups',
+      sameDisk: true,
+      backups,
+      lastMadeAtMs: backups[0]?.madeAtMs ?? null,
+    }),
+    'backup.make': () => {
+      const fileName = `healthsense-2026112${backups.length}T080000Z.db`;
+      const made = { fileName, bytes: 41_943_040, madeAtMs: Date.now() };
+      backups.unshift(made);
+      emit({ name: 'task.progress', payload: { task: 'backup', step: 'Copying', done: 0.5 } });
+      return backupFactsOf(made);
+    },
+    'backup.inspect': ({ fileName }) =>
+      backupFactsOf(backups.find((file) => file.fileName === fileName) ?? missing('The backup')),
+    'backup.restore': () => ({ ok: true }),
+    'retention.list': () => retention,
+    'retention.preview': ({ rules }) =>
+      rules.map(({ kind, keepDays }) => ({
+        kind,
+        rows: keepDays === null ? 0 : 1_204_113,
+        bytes: keepDays === null ? 0 : 32_511_051,
+        period: keepDays === null ? null : { fromMs: Date.now() - 90 * 86_400_000, toMs: Date.now() - keepDays * 86_400_000 },
+      })),
+    'retention.save': ({ rules }) => {
+      for (const { kind, keepDays } of rules) {
+        const index = retention.findIndex((rule) => rule.kind === kind);
+        retention[index] = { kind, keepDays, keptFromMs: keepDays === null ? 0 : Date.now() - keepDays * 86_400_000 };
+      }
+      return retention;
+    },
+    'selfTest.run': () => ({
+      startedAtMs: Date.now() - 2_000,
+      endedAtMs: Date.now(),
+      checks: [
+        { name: 'database', title: 'Database', verdict: 'good', detail: 'Every page, reference and audit entry is sound.' },
+        { name: 'disk', title: 'Disk', verdict: 'warning', detail: '0.9 GB are free where readings are stored.' },
+        { name: 'mqtt', title: 'MQTT', verdict: 'unused', detail: 'This console was started without MQTT.' },
+        { name: 'clock', title: 'Clock', verdict: 'bad', detail: 'The clock was set back.' },
+      ],
+    }),
+    'selfTest.speaker': () => ({ ok: true }),
     'audit.list': () => [
       {
         auditId: 3,

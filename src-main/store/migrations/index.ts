@@ -17,6 +17,9 @@ export interface Migration {
 
 export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels, links];
 
+/** What a database of this version says of itself in `user_version`. */
+export const SCHEMA = MIGRATIONS.at(-1)?.version ?? 0;
+
 /**
  * Runs what is missing. Before changing a file that already holds data, a copy is put beside it as `<file>.v<old>.backup`.
  * @throws ConsoleError `unavailable` when the file is of a newer schema than this program knows.
@@ -30,11 +33,12 @@ export function migrate(db: Database.Database, path: string, migrations: readonl
       `The database was written by a newer version of HealthSense (schema ${stored}; this one knows up to ${known}). Install the newer version, or use another data directory.`,
     );
   }
-  const missing = migrations.filter((migration) => migration.version > stored);
-  if (missing.length === 0) return;
+  if (stored === known) return;
   if (stored > 0 && path !== ':memory:') backupInto(db, `${path}.v${stored}.backup`);
   db.transaction(() => {
-    for (const migration of missing) {
+    // Asked again under the lock: another process may have brought the file up to date meanwhile.
+    const standing = Number(db.pragma('user_version', { simple: true }));
+    for (const migration of migrations.filter(({ version }) => version > standing)) {
       db.exec(migration.sql);
       db.pragma(`user_version = ${migration.version}`);
     }

@@ -1,0 +1,122 @@
+// How long each kind of stored data is kept: the rules, what they would remove, and the removal in steps too small to hold anything up.
+import type { RetentionKind, RetentionPreview, RetentionRule } from '../contract/models.ts';
+import type { AuditWrites } from './audit.ts';
+import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import type { By } from './ports.ts';
+import { HOUR_MS, MINUTE_MS } from './rollups.ts';
+
+const DAY_MS = 86_400_000;
+
+interface Table {
+  readonly table: string;
+  readonly column: string;
+  /** What one unit of the column is, ms. */
+  readonly unitMs: number;
+}
+
+const TABLES: { readonly [K in RetentionKind]: Table } = {
+  raw: { table: 'reading', column: 'taken_at_ms', unitMs: 1 },
+  minutes: { table: 'minute_rollup', column: 'bucket', unitMs: MINUTE_MS },
+  hours: { table: 'hour_rollup', column: 'bucket', unitMs: HOUR_MS },
+  scores: { table: 'prediction', column: 'taken_at_ms', unitMs: 1 },
+};
+const KINDS = Object.keys(TABLES) as readonly RetentionKind[];
+
+/** Whole days by UTC, so that no minute or hour is ever kept in part. Null: for ever. */
+export function keptFromMs(keepDays: number | null, nowMs: number): number {
+  return keepDays === null ? 0 : Math.floor((nowMs - keepDays * DAY_MS) / DAY_MS) * DAY_MS;
+}
+
+export function retentionReads(db: ReadableDatabase) {
+  const all = db.prepare<[], RetentionRule>('SELECT kind, keep_days AS keepDays, kept_from_ms AS keptFromMs FROM retention');
+  return {
+    /** One rule per kind, in the order of their size; what nobody has said anything about is kept for ever. */
+    retention(): readonly RetentionRule[] {
+      const saved = new Map(all.all().map((rule) => [rule.kind, rule]));
+      return KINDS.map((kind) => saved.get(kind) ?? { kind, keepDays: null, keptFromMs: 0 });
+    },
+  };
+}
+
+/** What would go if everything before `beforeMs` went. Counts rows one by one: belongs on a thread of its own. */
+export function previewRetention(db: ReadableDatabase, kind: RetentionKind, beforeMs: number): RetentionPreview {
+  const { table, column, unitMs } = TABLES[kind];
+  const before = Math.floor(beforeMs / unitMs);
+  const sources = db.prepare<[], number>('SELECT source_id FROM source').pluck().all();
+  const inSource = db.prepare<[number, number], { rows: number; first: number | null; last: number | null }>(
+    `SELECT count(*) AS rows, min(${column}) AS first, max(${column}) AS last FROM ${table} WHERE source_id = ? AND ${column} < ?`,
+  );
+  let [rows, fromMs, toMs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const sourceId of sources) {
+    const found = inSource.get(sourceId, before);
+    if (found === undefined || found.first === null || found.last === null) continue;
+    rows += found.rows;
+    fromMs = Math.min(fromMs, found.first * unitMs);
+    toMs = Math.max(toMs, (found.last + 1) * unitMs);
+  }
+  return { kind, rows, bytes: bytesOf(db, table, rows), period: rows === 0 ? null : { fromMs, toMs } };
+}
+
+/** The pages of the table, shared out among its rows. */
+function bytesOf(db: ReadableDatabase, table: string, rows: number): number {
+  if (rows === 0) return 0;
+  const pages = db
+    .prepare<[string], { bytes: number; cells: number }>(
+      'SELECT sum(pgsize) AS bytes, sum(ncell) AS cells FROM dbstat WHERE aggregate = TRUE AND name = ?',
+    )
+    .get(table);
+  return pages === undefined || pages.cells === 0 ? 0 : Math.round((pages.bytes / pages.cells) * rows);
+}
+
+export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
+  const reads = retentionReads(db);
+  const save = db.prepare<[string, number | null]>(
+    'INSERT INTO retention (kind, keep_days) VALUES (?, ?) ON CONFLICT DO UPDATE SET keep_days = excluded.keep_days',
+  );
+  const advance = db.prepare<[string, number]>(
+    `INSERT INTO retention (kind, kept_from_ms) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET kept_from_ms = max(kept_from_ms, excluded.kept_from_ms)`,
+  );
+  const sources = db.prepare<[], number>('SELECT source_id FROM source').pluck();
+  const uncount = db.prepare<[number, number]>('UPDATE source SET reading_count = max(0, reading_count - ?) WHERE source_id = ?');
+  const steps = new Map(
+    KINDS.map((kind) => {
+      const { table, column } = TABLES[kind];
+      const rest = db
+        .prepare<[number, number, number], number>(
+          `SELECT ${column} FROM ${table} WHERE source_id = ? AND ${column} < ? ORDER BY ${column} LIMIT 1 OFFSET ?`,
+        )
+        .pluck();
+      const remove = db.prepare<[number, number]>(`DELETE FROM ${table} WHERE source_id = ? AND ${column} < ?`);
+      return [kind, { rest, remove }] as const;
+    }),
+  );
+
+  return {
+    saveRetention(ask: By & { rules: readonly Pick<RetentionRule, 'kind' | 'keepDays'>[] }): readonly RetentionRule[] {
+      for (const { kind, keepDays } of ask.rules) save.run(kind, keepDays);
+      const words = ask.rules.map(({ kind, keepDays }) => `${kind} ${keepDays === null ? 'for ever' : `${keepDays} days`}`);
+      audit.append(ask, 'retention.save', 'storage', words.join(', '));
+      return reads.retention();
+    },
+    /** From now on nothing before `beforeMs` is taken in or read as this kind; the rows themselves go with `removeOld`. */
+    forgetBefore({ kind, beforeMs }: { kind: RetentionKind; beforeMs: number }): void {
+      advance.run(kind, beforeMs);
+    },
+    /** Removes about `limit` rows that lie before what is kept. Done when it answers 0. */
+    removeOld({ kind, limit }: { kind: RetentionKind; limit: number }): number {
+      const statements = steps.get(kind);
+      const rule = reads.retention().find((each) => each.kind === kind);
+      if (statements === undefined || rule === undefined || rule.keptFromMs === 0) return 0;
+      const before = Math.floor(rule.keptFromMs / TABLES[kind].unitMs);
+      for (const sourceId of sources.all()) {
+        const upTo = statements.rest.get(sourceId, before, limit) ?? before;
+        const { changes } = statements.remove.run(sourceId, upTo);
+        if (changes === 0) continue;
+        if (kind === 'raw') uncount.run(changes, sourceId);
+        return changes;
+      }
+      return 0;
+    },
+  };
+}
