@@ -67,6 +67,10 @@ export class RestorableConsole implements ConsolePort {
     return this.#here().isSignedIn(caller);
   }
 
+  mayHear(caller: Caller, event: ConsoleEvent): boolean {
+    return this.#inner.mayHear(caller, event);
+  }
+
   readonly subscribe = (listener: (event: ConsoleEvent) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
