@@ -527,7 +527,17 @@ export const modelFacts = z
       .readonly(),
     /** Mean probability said against the share that had the outcome. */
     reliability: z
-      .array(z.object({ meanProbability: z.number(), observedRate: z.number(), n: z.number().int() }).readonly())
+      .array(
+        z
+          .object({
+            meanProbability: z.number(),
+            observedRate: z.number(),
+            observedLow: z.number().nullable(),
+            observedHigh: z.number().nullable(),
+            n: z.number().int(),
+          })
+          .readonly(),
+      )
       .readonly(),
     /** Share of those with the outcome found, and of those without it flagged, from a probability on; lowest probability first. */
     operatingPoints: z

@@ -20,6 +20,7 @@ const groupMetrics = z.object({
 const overall = groupMetrics.extend({
   brier: optional,
   brierOfBaseRate: optional,
+  eceOfChance: optional,
   eceLow: optional,
   eceHigh: optional,
   averagePrecision: optional,
@@ -28,7 +29,8 @@ const overall = groupMetrics.extend({
   balancedAccuracyHigh: optional,
 });
 
-const operating = z.object({ sensitivity: z.number(), falseAlarmRate: z.number() });
+/** A rate is null where there was nothing to count. */
+const operating = z.object({ sensitivity: z.number().nullable(), falseAlarmRate: z.number().nullable() });
 
 const metricsFile = z.looseObject({
   model: z.string(),
@@ -37,7 +39,19 @@ const metricsFile = z.looseObject({
   crossValidated: overall.optional(),
   /** A model too large to be trained five times over is judged on rows kept back. */
   heldOut: overall.optional(),
-  reliability: z.array(z.object({ meanProbability: z.number(), observedRate: z.number(), n: z.number().int() })).optional(),
+  reliability: z
+    .array(
+      z.object({
+        meanProbability: z.number(),
+        observedRate: z.number(),
+        observedLow: optional,
+        observedHigh: optional,
+        n: z.number().int(),
+      }),
+    )
+    .optional(),
+  baseline: z.object({ name: z.string(), auc: optional }).optional().catch(undefined),
+  overBaseline: z.object({ aucGain: z.number(), low: optional, high: optional }).optional().catch(undefined),
   thresholds: z
     .object({
       moderate: z.number(),
@@ -129,8 +143,12 @@ function factsOf(metrics: Metrics, row: ManifestRow | null, card: string): Model
     evaluation,
     n: whole?.n ?? 0,
     positives: whole?.positives ?? 0,
-    figures: whole === undefined ? [] : figuresOf(whole),
-    reliability,
+    figures: whole === undefined ? [] : figuresOf(whole, metrics),
+    reliability: reliability.map(({ observedLow, observedHigh, ...group }) => ({
+      ...group,
+      observedLow: observedLow ?? null,
+      observedHigh: observedHigh ?? null,
+    })),
     operatingPoints: operatingPointsOf(metrics),
     levelsChosenBy: metrics.thresholds?.target ?? '',
     groups: groupsOf(metrics),
@@ -151,10 +169,11 @@ function factsOf(metrics: Metrics, row: ManifestRow | null, card: string): Model
   };
 }
 
-function figuresOf(whole: z.infer<typeof overall>): ModelFacts['figures'] {
+function figuresOf(whole: z.infer<typeof overall>, { baseline, overBaseline }: Metrics): ModelFacts['figures'] {
   const figure = (title: string, help: string, value: number | null | undefined, low?: number | null, high?: number | null) =>
     typeof value === 'number' ? [{ title, value, low: low ?? null, high: high ?? null, help }] : [];
   const baseRate = whole.brierOfBaseRate;
+  const byChance = whole.eceOfChance;
   return [
     ...figure(
       'AUC',
@@ -162,6 +181,13 @@ function figuresOf(whole: z.infer<typeof overall>): ModelFacts['figures'] {
       whole.auc,
       whole.aucLow,
       whole.aucHigh,
+    ),
+    ...figure(
+      'AUC above its baseline',
+      `What the model adds to the honest baseline${baseline === undefined ? '' : ` (${baseline.name})`}. An interval that includes 0 means: perhaps nothing.`,
+      overBaseline?.aucGain,
+      overBaseline?.low,
+      overBaseline?.high,
     ),
     ...figure(
       'Balanced accuracy',
@@ -179,7 +205,9 @@ function figuresOf(whole: z.infer<typeof overall>): ModelFacts['figures'] {
     ),
     ...figure(
       'Expected calibration error',
-      'How far, on average, the probability said lies from the share that had the outcome. 0 is perfect.',
+      `How far, on average, the probability said lies from the share that had the outcome. 0 is perfect${
+        typeof byChance === 'number' ? `; on so many rows a perfect model would show about ${byChance.toFixed(3)}` : ''
+      }.`,
       whole.ece,
       whole.eceLow,
       whole.eceHigh,
@@ -203,7 +231,9 @@ function operatingPointsOf({ operatingPoints, thresholds }: Metrics): ModelFacts
           ...(thresholds.atHigh === undefined ? [] : [{ probability: thresholds.high, ...thresholds.atHigh }]),
         ]);
   return points
-    .map(({ probability, sensitivity, falseAlarmRate }) => ({ probability, sensitivity, falseAlarmRate }))
+    .flatMap(({ probability, sensitivity, falseAlarmRate }) =>
+      sensitivity === null || falseAlarmRate === null ? [] : [{ probability, sensitivity, falseAlarmRate }],
+    )
     .sort((a, b) => a.probability - b.probability);
 }
 

@@ -56,6 +56,8 @@ const DIALOGS = [
   { name: 'Add patient', screen: 'Ward', button: 'Add patient' },
   { name: 'Edit patient', screen: 'Ward', button: 'Edit Ada Example' },
   { name: 'Add network device', screen: 'Devices', button: 'Add network device' },
+  { name: 'How well a model does', screen: 'Settings, Risk models', button: 'How well it does: Coronary heart disease' },
+  { name: 'Levels of a model', screen: 'Settings, Risk models', button: 'Change levels: Coronary heart disease' },
 ] as const;
 
 function screenNamed(name: string): Screen {
@@ -139,6 +141,7 @@ describe.skipIf(findChromium() === null)('screens (needs Chromium)', () => {
         await show(page, screenNamed(screen));
         await page.getByRole('button', { name: button }).first().click();
         await page.getByRole('dialog').waitFor(SOON);
+        await settled(page);
         const found = await grave(page);
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'hidden', ...SOON });

@@ -32,6 +32,8 @@ export function fakeModelFacts(model: string): ModelFacts {
     reliability: Array.from({ length: 10 }, (_, index) => ({
       meanProbability: (index + 0.5) / 10,
       observedRate: Math.min(1, Math.max(0, (index + 0.5) / 10 + (index % 2 === 0 ? 0.03 : -0.04))),
+      observedLow: null,
+      observedHigh: null,
       n: 65,
     })),
     operatingPoints: [

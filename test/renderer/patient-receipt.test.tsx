@@ -88,8 +88,8 @@ describe('receipt', () => {
     expect(row('thal')).toMatchObject({ missing: true, value: '–', source: 'missing', contribution: '' });
   });
 
-  it('says where a value lies outside what the model was trained on', () => {
-    expect(row('cholesterolMgDl')?.outside).toBe('outside what the model was trained on (126 to 564 mg/dL)');
+  it('says where a value lies outside what the model has seen', () => {
+    expect(row('cholesterolMgDl')?.outside).toBe('outside what the model has seen (126 to 564 mg/dL)');
     expect(row('systolicMmHg')?.outside).toBe('');
   });
 

@@ -1,6 +1,7 @@
 // A receipt in words and bar lengths: what stands in each row of its table, worked out before anything is drawn.
 import type { Receipt, ReceiptInput } from '../../../src-main/contract/models.ts';
 import { ageWords } from '../../stores/freshness.ts';
+import { levelsText } from '../models/model-words.ts';
 
 export interface ReceiptRow {
   readonly name: string;
@@ -30,6 +31,10 @@ export interface ReceiptView {
   readonly contributionUnit: string;
   /** Plain sentence: what pushed the result most. */
   readonly summary: string;
+  /** Titles of inputs whose values the model never saw the like of. */
+  readonly outside: readonly string[];
+  /** The levels it was judged by, and where they have changed since, those of now. */
+  readonly levels: string;
 }
 
 const SOURCE_WORDS: { readonly [S in ReceiptInput['source']]: string } = {
@@ -79,7 +84,16 @@ export function receiptView(receipt: Receipt, nowMs: number): ReceiptView {
     shortHash: receipt.sha256.slice(0, 12),
     contributionUnit: receipt.contributionUnit === 'probability' ? 'percentage points of probability' : 'log-odds',
     summary: summary(rows),
+    outside: rows.filter((one) => one.outside !== '').map(({ title }) => title),
+    levels: levelsWords(receipt),
   };
+}
+
+function levelsWords({ thresholds, thresholdsNow }: Receipt): string {
+  const words = levelsText(thresholds);
+  const same =
+    thresholdsNow === null || (thresholdsNow.moderate === thresholds.moderate && thresholdsNow.high === thresholds.high);
+  return same ? words : `${words} when it was scored; since then changed to ${levelsText(thresholdsNow)}`;
 }
 
 /** Small risks move by small steps: two decimals where nothing pushed by a whole point. */
@@ -91,6 +105,9 @@ function percentPoints(longest: number): (size: number) => string {
 function row(input: ReceiptInput, longest: number, push: (size: number) => string, nowMs: number): ReceiptRow {
   const missing = input.source === 'missing' || (input.value === null && input.label === null);
   const { contribution } = input;
+  const size = contribution === null ? '' : push(Math.abs(contribution));
+  // What rounds to nothing pushes neither way.
+  const pushes = contribution !== null && Number(size) > 0;
   const sized = contribution !== null && longest > 0 ? contribution / longest : 0;
   return {
     name: input.name,
@@ -102,10 +119,9 @@ function row(input: ReceiptInput, longest: number, push: (size: number) => strin
     required: input.required,
     outside: input.outsideTraining ? outsideWords(input) : '',
     remark: input.remark,
-    direction: contribution === null || Math.abs(sized) < 0.005 ? 'none' : contribution > 0 ? 'up' : 'down',
+    direction: !pushes ? 'none' : contribution > 0 ? 'up' : 'down',
     share: sized,
-    contribution:
-      contribution === null ? '' : `${contribution > 0 ? '+' : contribution < 0 ? '−' : ''}${push(Math.abs(contribution))}`,
+    contribution: pushes ? `${contribution > 0 ? '+' : '−'}${size}` : size,
   };
 }
 
@@ -121,7 +137,7 @@ function outsideWords({ trainingLow, trainingHigh, unit }: ReceiptInput): string
     trainingLow === null || trainingHigh === null
       ? ''
       : ` (${tidy(trainingLow)} to ${tidy(trainingHigh)} ${unitWords(unit)}`.trimEnd();
-  return `outside what the model was trained on${range === '' ? '' : `${range})`}`;
+  return `outside what the model has seen${range === '' ? '' : `${range})`}`;
 }
 
 const tidy = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,10 +1,11 @@
 // A prediction's receipt: every input with its value, source and age, what pushed the result, and which model said so.
-import { Button, Table, Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconRefresh } from '@tabler/icons-react';
-import { type ReactElement, useMemo } from 'react';
+import { Alert, Button, Table, Text } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconChartDots, IconRefresh, IconZoomQuestion } from '@tabler/icons-react';
+import { type ReactElement, useMemo, useState } from 'react';
 import type { Receipt } from '../../../src-main/contract/models.ts';
 import type { ObservationKind } from '../../../src-main/vitals/inputs.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
+import { ModelFactsDialog } from '../models/model-facts-dialog.tsx';
 import { fieldsFor } from './model-inputs.ts';
 import { type ReceiptRow, receiptView } from './receipt-model.ts';
 import classes from './receipt-view.module.css';
@@ -23,6 +24,7 @@ interface ReceiptViewProps {
 export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: ReceiptViewProps): ReactElement {
   const view = useMemo(() => receiptView(receipt, receipt.prediction.scoredAtMs), [receipt]);
   const { prediction } = receipt;
+  const [facts, setFacts] = useState(false);
   return (
     <>
       <div className={classes.head}>
@@ -39,6 +41,18 @@ export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: R
         ) : null}
       </div>
       {view.summary === '' ? null : <Text>{view.summary}</Text>}
+      {view.outside.length === 0 ? null : (
+        <Alert
+          color="yellow"
+          variant="light"
+          mt="xs"
+          icon={<IconZoomQuestion aria-hidden="true" />}
+          title={`Outside what the model has seen: ${view.outside.join(', ')}`}
+        >
+          It was never trained on such {view.outside.length === 1 ? 'a value' : 'values'}: take the result with more doubt than
+          its number says.
+        </Alert>
+      )}
       <Table.ScrollContainer minWidth={720}>
         <Table verticalSpacing={5} captionSide="top" className={classes.table ?? ''}>
           <caption className={classes.caption}>
@@ -68,14 +82,33 @@ export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: R
         <Fact term="SHA-256">
           <code title={receipt.sha256}>{view.shortHash}</code>
         </Fact>
-        <Fact term="Thresholds">
-          moderate from {Math.round(receipt.thresholds.moderate * 100)}%, high from {Math.round(receipt.thresholds.high * 100)}%
-        </Fact>
+        <Fact term="Thresholds">{view.levels}</Fact>
       </dl>
       <dl className={classes.words}>
-        <Fact term="Measured performance">{receipt.performance}</Fact>
+        <Fact term="Measured performance">
+          {receipt.performance}
+          <div>
+            <Button
+              size="compact-sm"
+              variant="light"
+              mt={4}
+              leftSection={<IconChartDots size={15} aria-hidden="true" />}
+              onClick={() => setFacts(true)}
+            >
+              How well this model does
+            </Button>
+          </div>
+        </Fact>
         <Fact term="How contributions are told">{receipt.contributionMethod}</Fact>
       </dl>
+      {facts ? (
+        <ModelFactsDialog
+          model={prediction.model}
+          title={title}
+          levels={receipt.thresholdsNow ?? receipt.thresholds}
+          onClose={() => setFacts(false)}
+        />
+      ) : null}
     </>
   );
 }

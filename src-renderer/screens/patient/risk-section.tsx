@@ -1,6 +1,6 @@
 // Risk: one card per model, and for the chosen one its receipt and its results over time.
 import { Alert, Button, SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import type { PatientLive, RiskModel } from '../../../src-main/contract/models.ts';
 import type { ObservationKind } from '../../../src-main/vitals/inputs.ts';
 import { Chart } from '../../charts/chart.tsx';
@@ -32,6 +32,7 @@ interface RiskSectionProps {
 
 export function RiskSection({ live, here, onEnter }: RiskSectionProps): ReactElement {
   const models = useAsked('models', () => consoleClient().send('model.list', {}));
+  useEffect(() => consoleClient().listen('model.changed', models.again), [models.again]);
   const [chosen, setChosen] = useState<RiskModel>(
     () => live.predictions.find(({ level }) => level === 'high')?.model ?? 'hypoxia',
   );

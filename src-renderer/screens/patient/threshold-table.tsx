@@ -5,6 +5,7 @@ import { type ReactElement, useState } from 'react';
 import type { ThresholdRule } from '../../../src-main/contract/models.ts';
 import { consoleClient, errorWords } from '../../client/index.ts';
 import { PriorityBadge } from '../../components/priority.tsx';
+import { RuleRehearsal } from '../models/rule-rehearsal.tsx';
 import classes from './alarms-section.module.css';
 import { DISMISS } from './dismiss.ts';
 import { limitText, limitUnit, limitWords, readLimit } from './threshold-form.ts';
@@ -116,57 +117,76 @@ function EditRow({ patientId, rule, here, onDone }: EditRowProps): ReactElement 
       setBusy(false);
     }
   };
+  const read = readLimit(limit, rule, here.settings);
+  const inARow = Number(consecutive);
+  const change =
+    read.ok && Number.isInteger(inARow) && inARow >= 1 && inARow <= 20 ? { limit: read.limit, consecutive: inARow } : null;
+  const differs =
+    change !== null && (change.limit !== rule.limit || change.consecutive !== rule.consecutive || enabled !== rule.enabled);
   return (
-    <Table.Tr>
-      <Table.Td>{rule.title}</Table.Td>
-      <Table.Td>
-        <PriorityBadge priority={rule.priority} />
-      </Table.Td>
-      <Table.Td>
-        <div className={classes.edit}>
-          {rule.comparison}
+    <>
+      <Table.Tr>
+        <Table.Td>{rule.title}</Table.Td>
+        <Table.Td>
+          <PriorityBadge priority={rule.priority} />
+        </Table.Td>
+        <Table.Td>
+          <div className={classes.edit}>
+            {rule.comparison}
+            <TextInput
+              w={84}
+              aria-label={`Limit of ${rule.title} in ${limitUnit(rule, here.settings)}`}
+              inputMode="decimal"
+              data-autofocus
+              autoFocus
+              value={limit}
+              onChange={(event) => {
+                setLimit(event.currentTarget.value);
+                setProblem('');
+              }}
+            />
+            {limitUnit(rule, here.settings)}
+          </div>
+          {problem === '' ? null : (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert" mt={4}>
+              {problem}
+            </Text>
+          )}
+        </Table.Td>
+        <Table.Td>
           <TextInput
-            w={84}
-            aria-label={`Limit of ${rule.title} in ${limitUnit(rule, here.settings)}`}
-            inputMode="decimal"
-            data-autofocus
-            autoFocus
-            value={limit}
-            onChange={(event) => {
-              setLimit(event.currentTarget.value);
-              setProblem('');
-            }}
+            w={64}
+            aria-label={`Readings in a row before ${rule.title}`}
+            inputMode="numeric"
+            value={consecutive}
+            onChange={(event) => setConsecutive(event.currentTarget.value)}
           />
-          {limitUnit(rule, here.settings)}
-        </div>
-        {problem === '' ? null : (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert" mt={4}>
-            {problem}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        <TextInput
-          w={64}
-          aria-label={`Readings in a row before ${rule.title}`}
-          inputMode="numeric"
-          value={consecutive}
-          onChange={(event) => setConsecutive(event.currentTarget.value)}
-        />
-      </Table.Td>
-      <Table.Td>
-        <Switch aria-label={`${rule.title} on`} checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <div className={classes.edit}>
-          <Button size="xs" loading={busy} onClick={() => void save()}>
-            Save
-          </Button>
-          <Button size="xs" variant="default" onClick={() => onDone(false)}>
-            Cancel
-          </Button>
-        </div>
-      </Table.Td>
-    </Table.Tr>
+        </Table.Td>
+        <Table.Td>
+          <Switch
+            aria-label={`${rule.title} on`}
+            checked={enabled}
+            onChange={(event) => setEnabled(event.currentTarget.checked)}
+          />
+        </Table.Td>
+        <Table.Td ta="right">
+          <div className={classes.edit}>
+            <Button size="xs" loading={busy} onClick={() => void save()}>
+              Save
+            </Button>
+            <Button size="xs" variant="default" onClick={() => onDone(false)}>
+              Cancel
+            </Button>
+          </div>
+        </Table.Td>
+      </Table.Tr>
+      {differs && change !== null ? (
+        <Table.Tr>
+          <Table.Td colSpan={6}>
+            <RuleRehearsal change={{ ruleId: rule.ruleId, patientId, enabled, ...change }} />
+          </Table.Td>
+        </Table.Tr>
+      ) : null}
+    </>
   );
 }

@@ -1,14 +1,21 @@
 // The risk models in use: what they need, how well they did, and why one is not in use.
-import { Alert, Skeleton, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconAlertTriangle, IconChartDots, IconCircleCheck } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { ModelInfo } from '../../../src-main/contract/models.ts';
 import { useAnswer } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
+import { ModelFactsDialog } from '../models/model-facts-dialog.tsx';
+import { shareText } from '../models/model-words.ts';
 import { inputTitle } from '../patient/model-inputs.ts';
+import { LevelsDialog } from './levels-dialog.tsx';
+import { sameLevels } from './levels-form.ts';
 import classes from './settings.module.css';
 
-export function ModelsSection() {
+export function ModelsSection({ admin }: { readonly admin: boolean }) {
   const { data, error, reload } = useAnswer('model.list', {});
+  const [open, setOpen] = useState<{ readonly model: ModelInfo; readonly what: 'facts' | 'levels' } | null>(null);
+  const close = (): void => setOpen(null);
   if (data === null) return error === null ? <Skeleton height={360} radius="lg" /> : <ErrorNotice error={error} retry={reload} />;
   return (
     <Stack>
@@ -17,15 +24,25 @@ export function ModelsSection() {
       </Text>
       <div className={classes.models}>
         {data.map((model) => (
-          <ModelCard key={model.name} model={model} />
+          <ModelCard key={model.name} model={model} admin={admin} onOpen={(what) => setOpen({ model, what })} />
         ))}
       </div>
+      {open?.what === 'facts' && (
+        <ModelFactsDialog model={open.model.name} title={open.model.title} levels={open.model.thresholds} onClose={close} />
+      )}
+      {open?.what === 'levels' && <LevelsDialog model={open.model} onClose={close} onSaved={reload} />}
     </Stack>
   );
 }
 
-function ModelCard({ model }: { readonly model: ModelInfo }) {
-  const percent = (share: number): string => `${Math.round(share * 100)}%`;
+interface ModelCardProps {
+  readonly model: ModelInfo;
+  readonly admin: boolean;
+  readonly onOpen: (what: 'facts' | 'levels') => void;
+}
+
+function ModelCard({ model, admin, onOpen }: ModelCardProps) {
+  const own = !sameLevels(model.thresholds, model.defaultThresholds);
   return (
     <article className={`hs-card ${classes.model}`}>
       <div>
@@ -48,9 +65,12 @@ function ModelCard({ model }: { readonly model: ModelInfo }) {
         <dt>Performance</dt>
         <dd>{model.performance}</dd>
         <dt>Moderate from</dt>
-        <dd>{percent(model.thresholds.moderate)}</dd>
+        <dd>{shareText(model.thresholds.moderate)}</dd>
         <dt>High from</dt>
-        <dd>{percent(model.thresholds.high)}</dd>
+        <dd>
+          {shareText(model.thresholds.high)}
+          {own && ' (set by your clinic)'}
+        </dd>
         <dt>Needs</dt>
         <dd>{model.requiredInputs.map(inputTitle).join(', ') || 'nothing'}</dd>
         <dt>Better with</dt>
@@ -58,6 +78,28 @@ function ModelCard({ model }: { readonly model: ModelInfo }) {
         <dt>SHA-256</dt>
         <dd className={classes.hash}>{model.sha256}</dd>
       </dl>
+      <Group gap="xs">
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<IconChartDots size={18} aria-hidden="true" />}
+          aria-label={`How well it does: ${model.title}`}
+          onClick={() => onOpen('facts')}
+        >
+          How well it does
+        </Button>
+        {admin && (
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconAdjustmentsHorizontal size={18} aria-hidden="true" />}
+            aria-label={`Change levels: ${model.title}`}
+            onClick={() => onOpen('levels')}
+          >
+            Change levels
+          </Button>
+        )}
+      </Group>
     </article>
   );
 }

@@ -18,7 +18,7 @@ export function SettingsScreen() {
     { value: 'clinic', label: 'Clinic', body: <ClinicSection admin={admin} /> },
     { value: 'alarms', label: 'Alarm limits', body: <ThresholdsSection admin={admin} /> },
     ...(admin ? [{ value: 'users', label: 'Users', body: <UsersSection /> }] : []),
-    { value: 'models', label: 'Risk models', body: <ModelsSection /> },
+    { value: 'models', label: 'Risk models', body: <ModelsSection admin={admin} /> },
     { value: 'audit', label: 'Audit', body: <AuditSection /> },
     { value: 'about', label: 'About', body: <AboutSection /> },
   ];

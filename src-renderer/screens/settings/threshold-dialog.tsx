@@ -9,6 +9,7 @@ import { useCommand } from '../../client/use-command.ts';
 import type { UnitSettings } from '../../components/describe-vital.ts';
 import { placeError } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
+import { RuleRehearsal } from '../models/rule-rehearsal.tsx';
 import { limitUnit } from './threshold-words.ts';
 
 interface ThresholdDialogProps {
@@ -35,16 +36,17 @@ export function ThresholdDialog({ rule, units, onClose, onSaved }: ThresholdDial
     if (error !== null) placeError(form, error);
   }, [error]);
   const switchingOff = rule.enabled && !form.values.enabled;
-  const submit = form.onSubmit(async ({ limit, consecutive, enabled }) => {
+  const isRisk = rule.subject.startsWith('risk.');
+  const changeOf = ({ limit, consecutive, enabled }: typeof form.values) => ({
+    ruleId: rule.ruleId,
+    patientId: rule.patientId,
     // An untouched limit goes back exactly as it came: showing it in other units must not change it.
-    const canonical = limit === unit.show(rule.limit) ? rule.limit : unit.read(Number(limit));
-    const saved = await run({
-      ruleId: rule.ruleId,
-      patientId: rule.patientId,
-      limit: canonical,
-      consecutive: Number(consecutive),
-      enabled,
-    });
+    limit: limit === unit.show(rule.limit) ? rule.limit : unit.read(Number(limit)),
+    consecutive: Number(consecutive),
+    enabled,
+  });
+  const submit = form.onSubmit(async (values) => {
+    const saved = await run(changeOf(values));
     if (saved === null) return;
     notifications.show({ message: `${saved.title}: limit is saved.`, color: 'brand' });
     onSaved();
@@ -56,10 +58,13 @@ export function ThresholdDialog({ rule, units, onClose, onSaved }: ThresholdDial
         <Stack>
           <NumberInput
             label={`Raise the alarm ${rule.comparison}`}
-            description={`From ${range}`}
+            description={
+              isRisk ? 'Where the level “high” begins: change it under Risk models, with the model’s levels' : `From ${range}`
+            }
+            disabled={isRisk}
             suffix={` ${unit.label}`}
             decimalScale={Math.max(unit.decimals, 1)}
-            data-autofocus
+            data-autofocus={!isRisk}
             {...form.getInputProps('limit')}
           />
           <NumberInput
@@ -78,6 +83,7 @@ export function ThresholdDialog({ rule, units, onClose, onSaved }: ThresholdDial
               <Checkbox mt="xs" label="I mean it" checked={meant} onChange={(event) => setMeant(event.currentTarget.checked)} />
             </Alert>
           )}
+          {form.isValid() && form.isDirty() && <RuleRehearsal change={changeOf(form.values)} />}
           {form.errors.limit === undefined && <ErrorNotice error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
