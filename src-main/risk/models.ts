@@ -3,11 +3,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelInfo, Receipt, RiskLevel, RiskLevels, RiskModel } from '../contract/models.ts';
 import { type Contributions, contributionMethod, contributions } from './explain.ts';
 import { diabetesFeatures } from './features/diabetes.ts';
-import { type FeatureRow, type FeatureValues, featureRow } from './features/feature-row.ts';
+import { type FeatureValues, featureRow } from './features/feature-row.ts';
 import { heartFeatures } from './features/heart.ts';
 import { hypoxiaFeatures } from './features/hypoxia.ts';
 import { type LoadedEntry, loadManifest, type ModelEntry } from './manifest.ts';
-import type { PatientFacts, RiskModels, ScoreBasis, Scored } from './port.ts';
+import type { Answers, InputRow, PatientFacts, Question, RiskModels, ScoreBasis, Scored } from './port.ts';
 import { type Explained, modelInfo, receiptOf } from './receipt.ts';
 
 const FEATURES: Readonly<Record<RiskModel, (facts: PatientFacts) => FeatureValues>> = {
@@ -21,6 +21,15 @@ interface Running {
   readonly session: InferenceSession;
   /** The file and the levels in force; replaced whole when the levels change. */
   basis: ScoreBasis;
+  /** By which inputs are missing, one bit each: what the model says it lacks. Few combinations occur, and each is named once. */
+  readonly lists: Map<number, Lacking>;
+}
+
+interface Lacking {
+  /** Names of all inputs that are missing. */
+  readonly missing: readonly string[];
+  /** Those of them without which the model abstains. */
+  readonly needed: readonly string[];
 }
 
 /**
@@ -36,7 +45,8 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
     return {
       info: [],
       setLevels: () => undefined,
-      score: async () => ({ scored: [], problems: [problem] }),
+      ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
+      answer: async (questions) => ({ scored: questions.map(() => []), problems: [problem] }),
       explain: async () => {
         throw new Error(problem);
       },
@@ -62,6 +72,7 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
     entries.set(each.entry.name, each.entry);
     info.set(each.entry.name, modelInfo(each.entry, problem));
   }
+  const used = [...running.values()];
   return {
     get info() {
       return [...info.values()];
@@ -73,7 +84,8 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
       info.set(name, { ...known, thresholds: inForce });
       if (model !== undefined) model.basis = { sha256: entry.sha256, levels: inForce };
     },
-    score: (subjects) => score([...running.values()], subjects, unnamed),
+    ask: (facts) => ask(used, facts),
+    answer: (questions) => answer(used, questions, unnamed),
     explain: (scored, predictionId) => {
       const levelsNow = info.get(scored.model)?.thresholds ?? null;
       return explain(entries.get(scored.model), running.get(scored.model), { scored, predictionId, levelsNow });
@@ -99,7 +111,7 @@ async function open(entry: ModelEntry, graph: Uint8Array): Promise<Running> {
     throw new Error(`its graph has no input "${input}" or no output "${output}"`);
   }
   // A wrong width would fail at the first patient; it is found here instead.
-  const opened: Running = { entry, session, basis: { sha256: entry.sha256, levels: entry.thresholds } };
+  const opened: Running = { entry, session, basis: { sha256: entry.sha256, levels: entry.thresholds }, lists: new Map() };
   await run(opened, [new Float32Array(entry.inputs.length).fill(Number.NaN)]);
   return opened;
 }
@@ -118,68 +130,81 @@ async function run({ entry, session }: Running, rows: readonly Float32Array[]): 
   return output;
 }
 
-async function score(
+function ask(running: readonly Running[], facts: PatientFacts): Question {
+  const rows = running.map(({ entry }) => featureRow(entry.inputs, FEATURES[entry.name](facts), facts.atMs));
+  return { patientId: facts.patientId, atMs: facts.atMs, rows };
+}
+
+async function answer(
   running: readonly Running[],
-  subjects: readonly PatientFacts[],
+  questions: readonly Question[],
   standing: readonly string[],
-): Promise<{ readonly scored: readonly Scored[]; readonly problems: readonly string[] }> {
-  const scored: Scored[] = [];
+): Promise<Answers> {
   const problems = [...standing];
-  for (const model of running) {
-    try {
-      scored.push(...(await scoreWith(model, subjects)));
-    } catch (error) {
-      problems.push(`${model.entry.title}: ${inWords(error)}`);
-    }
-  }
+  const scored: Scored[][] = questions.map(() => []);
+  // All at once: each run waits for its turn of the event loop, and so they share one.
+  const byModel = await Promise.all(
+    running.map((model, index) =>
+      answerWith(model, index, questions).catch((error: unknown) => {
+        problems.push(`${model.entry.title}: ${inWords(error)}`);
+        return null;
+      }),
+    ),
+  );
+  for (const answers of byModel) for (const [index, each] of answers?.entries() ?? []) scored[index]?.push(each);
   return { scored, problems };
 }
 
 /** One batched run; who lacks what the model needs is not in it. */
-async function scoreWith(model: Running, subjects: readonly PatientFacts[]): Promise<Scored[]> {
+async function answerWith(model: Running, index: number, questions: readonly Question[]): Promise<Scored[]> {
   const { entry, basis } = model;
-  const rows = subjects.map((facts) => featureRow(entry.inputs, FEATURES[entry.name](facts), facts.atMs));
-  const lacking = rows.map((row) => lacks(entry, row));
-  const complete = rows.filter((_, index) => lacking[index]?.length === 0);
-  const probabilities =
-    complete.length === 0
-      ? new Float32Array()
-      : await run(
-          model,
-          complete.map((row) => row.features),
-        );
+  const lacking = questions.map((question) => lacks(model, rowOf(question, index)));
+  const complete = questions.flatMap((question, at) =>
+    lacking[at]?.needed.length === 0 ? [rowOf(question, index).features] : [],
+  );
+  const probabilities = complete.length === 0 ? new Float32Array() : await run(model, complete);
   let next = 0;
-  return subjects.map((facts, index): Scored => {
-    const row = rows[index] as FeatureRow;
-    const needed = lacking[index] ?? [];
+  return questions.map((question, at): Scored => {
+    const { features, takenAtMs, sources } = rowOf(question, index);
+    const { missing = [], needed = [] } = lacking[at] ?? {};
     const probability = needed.length > 0 ? null : (probabilities[next++] ?? null);
     return {
-      patientId: facts.patientId,
+      patientId: question.patientId,
       model: entry.name,
       version: entry.version,
       probability,
       level: levelOf(basis.levels, probability),
       basis,
-      missing: needed.length > 0 ? needed : missing(entry, row),
-      ...row,
-      atMs: facts.atMs,
+      missing: needed.length > 0 ? needed : missing,
+      features,
+      takenAtMs,
+      sources,
+      atMs: question.atMs,
     };
   });
 }
 
-/** Required inputs that are missing, or the condition under which the model has something to say. Empty: it can be run. */
-function lacks(entry: ModelEntry, row: FeatureRow): readonly string[] {
-  const needed = entry.inputs
-    .filter((input, index) => input.required && Number.isNaN(row.features[index]))
-    .map((input) => input.name);
-  const { appliesWhen } = entry;
-  if (appliesWhen === undefined || needed.length > 0) return needed;
-  const value = row.features[entry.inputs.findIndex((input) => input.name === appliesWhen.input)] ?? Number.NaN;
-  return value < appliesWhen.min ? [`${appliesWhen.input} >= ${appliesWhen.min}`] : needed;
+function rowOf({ rows }: Question, index: number): InputRow {
+  const row = rows[index];
+  if (row === undefined) throw new Error('the question was put to other models');
+  return row;
 }
 
-function missing(entry: ModelEntry, row: FeatureRow): readonly string[] {
-  return entry.inputs.filter((_, index) => Number.isNaN(row.features[index])).map((input) => input.name);
+/** What is missing, and of that what is required or the condition under which the model has something to say. */
+function lacks({ entry, lists }: Running, { features }: InputRow): Lacking {
+  let bits = 0;
+  for (let index = 0; index < features.length; index++) if (Number.isNaN(features[index])) bits |= 1 << index;
+  let lacking = lists.get(bits);
+  if (lacking === undefined) {
+    const gone = entry.inputs.filter((_, index) => Number.isNaN(features[index]));
+    const names = (inputs: typeof gone): readonly string[] => inputs.map(({ name }) => name);
+    lacking = { missing: names(gone), needed: names(gone.filter(({ required }) => required)) };
+    lists.set(bits, lacking);
+  }
+  const { appliesWhen } = entry;
+  if (appliesWhen === undefined || lacking.needed.length > 0) return lacking;
+  const value = features[entry.inputs.findIndex((input) => input.name === appliesWhen.input)] ?? Number.NaN;
+  return value < appliesWhen.min ? { ...lacking, needed: [`${appliesWhen.input} >= ${appliesWhen.min}`] } : lacking;
 }
 
 function levelOf(levels: RiskLevels, probability: number | null): RiskLevel {

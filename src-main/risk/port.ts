@@ -12,6 +12,11 @@ export interface Dated {
 export interface RecentSamples {
   readonly timesMs: readonly number[];
   readonly values: readonly number[];
+  /**
+   * Of samples that are minute means and grow in place: another number whenever anything but the newest mean has changed, so that
+   * what was worked out from the others can be used again. Left out: nothing may be taken for granted.
+   */
+  readonly settled?: number;
 }
 
 /** The vitals whose recent course a model reads (models/hypoxia/FEATURES.md); of the others the newest value is enough. */
@@ -55,11 +60,29 @@ export interface Scored {
   readonly missing: readonly string[];
   /** In the manifest's order; NaN is missing. */
   readonly features: Float32Array;
-  /** Seconds before `atMs` that each input was taken; -1 where it has no time. */
-  readonly agesSeconds: Int32Array;
+  /** When each input was taken, never after `atMs`; NaN where it has no time. */
+  readonly takenAtMs: Float64Array;
   /** Index into INPUT_SOURCES for each input. */
   readonly sources: Uint8Array;
   readonly atMs: number;
+}
+
+/** One model's inputs of one moment of one patient. */
+export type InputRow = Pick<Scored, 'features' | 'takenAtMs' | 'sources'>;
+
+/** What all models are to be asked about one moment of one patient; no longer tied to the facts it was made from. */
+export interface Question {
+  readonly patientId: number;
+  readonly atMs: number;
+  /** In the models' own order. */
+  readonly rows: readonly InputRow[];
+}
+
+export interface Answers {
+  /** One list per question, in order; models that failed are not in it. */
+  readonly scored: readonly (readonly Scored[])[];
+  /** Models that failed, in plain words. */
+  readonly problems: readonly string[];
 }
 
 export interface RiskModels {
@@ -67,8 +90,10 @@ export interface RiskModels {
   readonly info: readonly ModelInfo[];
   /** For scores from now on; null: back to the manifest's. A model that is not there is left alone. */
   setLevels(model: RiskModel, levels: RiskLevels | null): void;
+  /** Works out the inputs now, so that the facts may change afterwards. */
+  ask(facts: PatientFacts): Question;
   /** One batched run per model. A model that fails yields nothing for the batch and says so in `problems`. */
-  score(subjects: readonly PatientFacts[]): Promise<{ readonly scored: readonly Scored[]; readonly problems: readonly string[] }>;
+  answer(questions: readonly Question[]): Promise<Answers>;
   /** The receipt of a stored result: labels, ages, ranges, and what pushed it up and down. */
   explain(scored: Scored, predictionId: string): Promise<Receipt>;
 }

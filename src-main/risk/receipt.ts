@@ -66,7 +66,7 @@ function receiptInput(entry: ModelEntry, input: ManifestInput, index: number, sc
   const stored = scored.features[index] ?? Number.NaN;
   const value = Number.isNaN(stored) ? null : tidy(stored);
   const source = value === null ? 'missing' : (INPUT_SOURCES[scored.sources[index] ?? 0] ?? 'missing');
-  const ageSeconds = scored.agesSeconds[index] ?? -1;
+  const takenAtMs = scored.takenAtMs[index] ?? Number.NaN;
   const coded = input.categories !== undefined;
   const outsideTraining =
     value !== null && (coded ? input.categories?.[String(value)] === undefined : value < input.min || value > input.max);
@@ -77,7 +77,7 @@ function receiptInput(entry: ModelEntry, input: ManifestInput, index: number, sc
     value,
     label: value === null || !coded ? null : labelOf(input, value),
     source,
-    takenAtMs: ageSeconds < 0 ? null : scored.atMs - ageSeconds * 1000,
+    takenAtMs: Number.isNaN(takenAtMs) ? null : takenAtMs,
     required: input.required,
     outsideTraining,
     trainingLow: coded ? null : input.min,

@@ -7,8 +7,9 @@ import { isAlreadyThere } from './errors.ts';
 import type { By, DeviceRecord } from './ports.ts';
 
 const DEVICE = `source_id AS sourceId, device_id AS deviceId, transport, name, address, model, firmware, added_at_ms AS addedAtMs,
-  revoked_at_ms AS revokedAtMs, last_heard_at_ms AS lastHeardAtMs, token_used_at_ms AS tokenUsedAtMs, token_used_from AS tokenUsedFrom,
-  cgm_octet_order AS cgmOctetOrder`;
+  revoked_at_ms AS revokedAtMs, nullif(max(coalesce(last_heard_at_ms, 0), coalesce((SELECT max(taken_at_ms + received_after_ms)
+    FROM arrival a WHERE a.source_id = source.source_id), 0)), 0) AS lastHeardAtMs, token_used_at_ms AS tokenUsedAtMs,
+  token_used_from AS tokenUsedFrom, cgm_octet_order AS cgmOctetOrder`;
 const BINDING = `b.binding_id AS bindingId, s.device_id AS deviceId, b.patient_id AS patientId, b.from_ms AS fromMs, b.to_ms AS toMs,
   coalesce(b.bound_at_ms, b.from_ms) AS boundAtMs, b.bound_by AS boundBy`;
 
@@ -18,6 +19,13 @@ export interface Segment {
   readonly deviceId: string;
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** A stretch of a source's time with one patient: [fromMs, toMs), open where it has not ended. */
+export interface Wearing {
+  readonly patientId: number;
+  readonly fromMs: number;
+  readonly toMs: number | null;
 }
 
 export function deviceReads(db: ReadableDatabase) {
@@ -32,11 +40,10 @@ export function deviceReads(db: ReadableDatabase) {
     );
   const allBindings = bindings('1');
   const openBindings = bindings('b.to_ms IS NULL');
-  const wearer = db
-    .prepare<[number, number, number], number>(
-      'SELECT patient_id FROM binding WHERE source_id = ? AND from_ms <= ? AND (to_ms IS NULL OR to_ms > ?) LIMIT 1',
-    )
-    .pluck();
+  const wornFrom = db.prepare<[number, number, number], Wearing>(
+    `SELECT patient_id AS patientId, from_ms AS fromMs, to_ms AS toMs FROM binding
+     WHERE source_id = ? AND from_ms <= ? AND (to_ms IS NULL OR to_ms > ?) LIMIT 1`,
+  );
   const worn = db.prepare<[{ patientId: number; fromMs: number; toMs: number }], Segment>(
     `SELECT b.source_id AS sourceId, s.device_id AS deviceId, max(b.from_ms, @fromMs) AS fromMs, min(coalesce(b.to_ms, @toMs), @toMs) AS toMs
      FROM binding b JOIN source s USING (source_id)
@@ -48,8 +55,8 @@ export function deviceReads(db: ReadableDatabase) {
     device: (deviceId: string): DeviceRecord | null => byId.get(deviceId) ?? null,
     deviceByToken: (ask: { tokenHash: string }): DeviceRecord | null => byToken.get(ask.tokenHash) ?? null,
     bindings: (ask: { openOnly: boolean }): readonly Binding[] => (ask.openOnly ? openBindings : allBindings).all(),
-    /** Who wore the source at that time; null: nobody. */
-    patientAt: (sourceId: number, atMs: number): number | null => wearer.get(sourceId, atMs, atMs) ?? null,
+    /** Who wore the source at that time, and from when to when; null: nobody. */
+    wearingAt: (sourceId: number, atMs: number): Wearing | null => wornFrom.get(sourceId, atMs, atMs) ?? null,
     /** Which sources the patient wore within [fromMs, toMs), and when. */
     segments: (ask: { patientId: number; fromMs: number; toMs: number }): readonly Segment[] =>
       worn.all({ patientId: ask.patientId, fromMs: ask.fromMs, toMs: ask.toMs }).filter((piece) => piece.fromMs < piece.toMs),
@@ -106,7 +113,11 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
      WHERE source_id = ? AND binding_id NOT IN (SELECT binding_id FROM claim WHERE undone_at_ms IS NOT NULL AND binding_id IS NOT NULL)
      ORDER BY from_ms DESC, binding_id DESC LIMIT 1`,
   );
-  const readingCount = db.prepare<[number], number>('SELECT reading_count FROM source WHERE source_id = ?').pluck();
+  const readingCount = db
+    .prepare<[number], number>(
+      `SELECT reading_count + (SELECT count(*) FROM arrival a WHERE a.source_id = source.source_id) FROM source WHERE source_id = ?`,
+    )
+    .pluck();
   const open = db.prepare<[number, number, number, number, string]>(
     'INSERT INTO binding (source_id, patient_id, from_ms, bound_at_ms, bound_by) VALUES (?, ?, ?, ?, ?)',
   );
@@ -114,8 +125,8 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
   const wearerToBe = db.prepare<[number], { name: string; dischargedAtMs: number | null }>(
     'SELECT name, discharged_at_ms AS dischargedAtMs FROM patient WHERE patient_id = ?',
   );
-  const heard = db.prepare<[number, number, number]>(
-    'UPDATE source SET reading_count = reading_count + ?, last_heard_at_ms = max(coalesce(last_heard_at_ms, 0), ?) WHERE source_id = ?',
+  const heard = db.prepare<[number, number]>(
+    'UPDATE source SET last_heard_at_ms = max(coalesce(last_heard_at_ms, 0), ?) WHERE source_id = ?',
   );
 
   function known(deviceId: string): DeviceRecord {
@@ -126,9 +137,9 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
 
   return {
     known,
-    /** Counts `stored` new readings of a source, last heard at `receivedAtMs`. */
-    countReadings(sourceId: number, stored: number, receivedAtMs: number): void {
-      heard.run(stored, receivedAtMs, sourceId);
+    /** Something of a source was received that is not stored as an arrival: a repeat, a part of a reading. */
+    heard(sourceId: number, receivedAtMs: number): void {
+      heard.run(receivedAtMs, sourceId);
     },
     /** The source that stands for what is entered by hand for this patient; made when first needed. */
     manualSource(patientId: number, atMs: number): number {

@@ -8,7 +8,7 @@ import { deviceReads } from './devices.ts';
 import { observationReads } from './observations.ts';
 import { patientReads } from './patients.ts';
 import { HOUR_MS, MINUTE_MS, rollupReads } from './rollups.ts';
-import { VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
+import { SCORED_SQL, VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
 
 /** Minute means as columns: `minutes` count from 1970, ascending. */
 export interface MinuteMeans {
@@ -36,11 +36,29 @@ export function factReads(db: ReadableDatabase) {
     )
     .pluck();
 
+  const lastArrival = new Map(
+    VITAL_COLUMNS.map(({ code, column }) => [
+      code,
+      db
+        .prepare<[number, number, number], number | null>(
+          `SELECT max(taken_at_ms) FROM arrival WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
+             AND ${column} IS NOT NULL AND ${SCORED_SQL}`,
+        )
+        .pluck(),
+    ]),
+  );
+
   /** Goes back hour by hour along the roll-up, so that a device that never measures this kind costs nothing. */
   function newest(sourceId: number, column: VitalColumn, fromMs: number, toMs: number): Dated | null {
     let hour: number | undefined = Math.floor((toMs - 1) / HOUR_MS) + 1;
+    const arrivedMs = lastArrival.get(column.code)?.get(sourceId, fromMs, toMs) ?? null;
+    let arrivedHour = arrivedMs === null ? null : Math.floor(arrivedMs / HOUR_MS);
     for (;;) {
       hour = hourBefore.get(sourceId, column.code, Math.floor(fromMs / HOUR_MS), hour);
+      if (arrivedHour !== null) {
+        hour = Math.max(hour ?? arrivedHour, arrivedHour);
+        arrivedHour = null;
+      }
       if (hour === undefined) return null;
       let found: Dated | null = null;
       const [from, to] = [Math.max(fromMs, hour * HOUR_MS), Math.min(toMs, (hour + 1) * HOUR_MS)];

@@ -1,14 +1,15 @@
-// Scores with their inputs, keyed by the reading (or the entry by hand) that caused them.
+// Scores read back: by patient and time, and by the reading (or the entry by hand) that caused them. Written by scores.ts.
 import type { Prediction, RiskLevel, RiskModel } from '../contract/models.ts';
 import type { StoredPrediction } from '../links/link.ts';
 import type { ScoreBasis, Scored } from '../risk/port.ts';
-import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import type { ReadableDatabase } from './database.ts';
 import type { Period } from './ports.ts';
-import { decodeInputs, encodeInputs } from './prediction-codec.ts';
 import type { ReadingIdentity } from './reading-id.ts';
-import { MODEL_CODES, MODELS, scoreBasisReads, scoreBasisWrites } from './risk-levels.ts';
+import { type DecodedResult, decodeInputSet, decodeInputs, decodeResults } from './results-codec.ts';
+import { MODEL_CODES, MODELS, scoreBasisReads } from './risk-levels.ts';
 
-const LEVELS: readonly RiskLevel[] = ['low', 'moderate', 'high', 'abstained'];
+/** Stored numbers: never renumber. */
+export const LEVELS: readonly RiskLevel[] = ['low', 'moderate', 'high', 'abstained'];
 
 function modelOf(code: number): RiskModel {
   const model = MODELS.find((name) => MODEL_CODES[name] === code);
@@ -68,79 +69,136 @@ export function asStoredPrediction({ model, version, probability, level, missing
   return { model, version, probability, level, missing };
 }
 
-interface Row extends ReadingIdentity {
-  readonly model: number;
+/** One scored reading: the scores of several models. */
+interface Row {
   readonly patientId: number;
   readonly scoredAtMs: number;
+  readonly sourceId: number;
+  readonly takenBeforeMs: number;
+  readonly sequence: number;
+  readonly results: Buffer;
+}
+
+interface Verdict {
   readonly version: string;
-  readonly probability: number | null;
-  readonly level: number;
-  readonly missing: string | null;
-  readonly inputs: Buffer;
-  readonly basisId: number | null;
+  readonly level: RiskLevel;
+  readonly basis: ScoreBasis | null;
+  readonly missing: readonly string[];
 }
 
-const ALL = `source_id AS sourceId, taken_at_ms AS takenAtMs, sequence, model, patient_id AS patientId, scored_at_ms AS scoredAtMs, version,
-  probability, level, missing, inputs, basis_id AS basisId`;
+/** No score is made longer than this after its reading was taken; where it is, the reading is scored as of its own time. */
+const SCORED_WITHIN_MS = 2 * 3_600_000;
 
-function missingOf(row: Row): readonly string[] {
-  return row.missing === null || row.missing === '' ? [] : row.missing.split(',');
-}
-
-function fromRow(row: Row): Prediction {
-  const model = modelOf(row.model);
-  return {
-    predictionId: predictionId(row, { model, patientId: row.patientId, atMs: row.scoredAtMs }),
-    patientId: row.patientId,
-    model,
-    version: row.version,
-    scoredAtMs: row.scoredAtMs,
-    probability: row.probability,
-    level: LEVELS[row.level] ?? 'abstained',
-    missing: missingOf(row),
-  };
-}
-
-function scoredFromRow(row: Row, basis: ScoreBasis | null): Scored {
-  const { patientId, model, version, probability, level, missing, scoredAtMs } = fromRow(row);
-  return { patientId, model, version, probability, level, basis, missing, ...decodeInputs(row.inputs), atMs: scoredAtMs };
-}
+const ALL = `patient_id AS patientId, scored_at_ms AS scoredAtMs, source_id AS sourceId, taken_before_ms AS takenBeforeMs, sequence, results`;
 
 export function predictionReads(db: ReadableDatabase) {
   const { basis } = scoreBasisReads(db);
-  const ofReading = db.prepare<[number, number, number], Row>(
-    `SELECT ${ALL} FROM prediction WHERE source_id = ? AND taken_at_ms = ? AND sequence = ? ORDER BY model`,
+  const ofReading = db.prepare<[ReadingIdentity & { patientId: number; untilMs: number }], Row>(
+    `SELECT ${ALL} FROM score WHERE patient_id = @patientId AND scored_at_ms >= @takenAtMs AND scored_at_ms <= @untilMs
+       AND source_id = @sourceId AND taken_before_ms = scored_at_ms - @takenAtMs AND sequence = @sequence ORDER BY scored_at_ms`,
   );
   const within = db.prepare<[number, number, number, number, number], Row>(
-    `SELECT ${ALL} FROM prediction WHERE patient_id = ? AND model = ? AND scored_at_ms >= ? AND scored_at_ms < ?
+    `SELECT ${ALL} FROM score WHERE patient_id = ? AND scored_at_ms >= ? AND scored_at_ms < ? AND (models & ?) <> 0
      ORDER BY scored_at_ms DESC LIMIT ?`,
   );
-  const upTo = db.prepare<[number, number, number], Row>(
-    `SELECT ${ALL} FROM prediction WHERE patient_id = ? AND model = ? AND scored_at_ms <= ? ORDER BY scored_at_ms DESC LIMIT 1`,
+  const ascending = db.prepare<[number, number, number, number], Pick<Row, 'scoredAtMs' | 'results'>>(
+    `SELECT scored_at_ms AS scoredAtMs, results FROM score WHERE patient_id = ? AND scored_at_ms >= ? AND scored_at_ms < ?
+       AND (models & ?) <> 0 ORDER BY scored_at_ms`,
   );
+  const upTo = db.prepare<[number, number, number], Row>(
+    `SELECT ${ALL} FROM score WHERE patient_id = ? AND scored_at_ms <= ? AND (models & ?) <> 0 ORDER BY scored_at_ms DESC LIMIT 1`,
+  );
+  const verdictById = db.prepare<[number], { version: string; level: number; missing: string; basisId: number }>(
+    'SELECT version, level, missing, basis_id AS basisId FROM verdict WHERE verdict_id = ?',
+  );
+  const inputSet = db.prepare<[number], Buffer>('SELECT inputs FROM input_set WHERE input_set_id = ?').pluck();
+  const verdicts = new Map<number, Verdict>();
+
+  function verdictOf(id: number): Verdict {
+    let verdict = verdicts.get(id);
+    if (verdict === undefined) {
+      const row = verdictById.get(id);
+      if (row === undefined) throw new Error(`unknown verdict ${id}`);
+      const missing = row.missing === '' ? [] : row.missing.split(',');
+      verdict = { version: row.version, level: LEVELS[row.level] ?? 'abstained', basis: basis(row.basisId), missing };
+      verdicts.set(id, verdict);
+    }
+    return verdict;
+  }
+
+  function asStored(row: Row, result: DecodedResult): Prediction {
+    const { patientId, scoredAtMs, sourceId, sequence } = row;
+    const model = modelOf(result.model);
+    const identity = { sourceId, takenAtMs: scoredAtMs - row.takenBeforeMs, sequence };
+    const { probability } = result;
+    const { version, level, missing } = verdictOf(result.verdictId);
+    return {
+      predictionId: predictionId(identity, { model, patientId, atMs: scoredAtMs }),
+      patientId,
+      model,
+      version,
+      scoredAtMs,
+      probability,
+      level,
+      missing,
+    };
+  }
+
+  /** Null: the row has no score by this model. */
+  function scoreIn(row: Row | undefined, model: RiskModel): { row: Row; result: DecodedResult } | null {
+    const result = row && decodeResults(row.results).find((each) => each.model === MODEL_CODES[model]);
+    return row === undefined || result === undefined ? null : { row, result };
+  }
+
   const newest = (patientId: number, model: RiskModel, untilMs: number): Row | undefined =>
-    upTo.get(patientId, MODEL_CODES[model], untilMs);
+    upTo.get(patientId, untilMs, 1 << MODEL_CODES[model]);
+
+  function newestPrediction(patientId: number, model: RiskModel, untilMs: number): Prediction | null {
+    const found = scoreIn(newest(patientId, model, untilMs), model);
+    return found === null ? null : asStored(found.row, found.result);
+  }
+
+  function scoredOf(row: Row, result: DecodedResult): Scored {
+    const { patientId, model, version, probability, level, missing, scoredAtMs } = asStored(row, result);
+    const set = result.baseId === 0 ? undefined : inputSet.get(result.baseId);
+    if (set === undefined && result.baseId !== 0) throw new Error(`the inputs ${result.baseId} of a score are gone`);
+    const inputs = decodeInputs(row.results, result.inputsAt, scoredAtMs, set === undefined ? null : decodeInputSet(set));
+    const { basis } = verdictOf(result.verdictId);
+    return { patientId, model, version, probability, level, basis, missing, ...inputs, atMs: scoredAtMs };
+  }
 
   return {
     /** Oldest first; of more than `limit`, the newest. */
     predictions(ask: Period & { model: string; limit: number }): readonly Prediction[] {
       const code = codeOf(ask.model);
       if (code === undefined) return [];
-      return within.all(ask.patientId, code, ask.fromMs, ask.toMs, ask.limit).map(fromRow).reverse();
-    },
-    /** The newest of each model that has any. */
-    latestPredictions(ask: { patientId: number }): readonly Prediction[] {
-      return MODELS.flatMap((model) => {
-        const row = newest(ask.patientId, model, Number.MAX_SAFE_INTEGER);
-        return row === undefined ? [] : [fromRow(row)];
+      const rows = within.all(ask.patientId, ask.fromMs, ask.toMs, 1 << code, ask.limit).reverse();
+      return rows.flatMap((row) => {
+        const found = scoreIn(row, modelOf(code));
+        return found === null ? [] : [asStored(row, found.result)];
       });
     },
-    predictionsOf: (identity: ReadingIdentity): readonly Prediction[] =>
-      ofReading.all(identity.sourceId, identity.takenAtMs, identity.sequence).map(fromRow),
-    newestPrediction(patientId: number, model: RiskModel, untilMs: number): Prediction | null {
-      const row = newest(patientId, model, untilMs);
-      return row === undefined ? null : fromRow(row);
+    /** Of one model, oldest first, abstentions left out; one after another, however many there are. */
+    *probabilities(ask: Period & { model: RiskModel }): Generator<{ readonly atMs: number; readonly probability: number }> {
+      const code = MODEL_CODES[ask.model];
+      for (const { scoredAtMs, results } of ascending.iterate(ask.patientId, ask.fromMs, ask.toMs, 1 << code)) {
+        const probability = decodeResults(results).find(({ model }) => model === code)?.probability ?? null;
+        if (probability !== null) yield { atMs: scoredAtMs, probability };
+      }
     },
+    /** The newest of each model that has any. */
+    latestPredictions: (ask: { patientId: number }): readonly Prediction[] =>
+      MODELS.flatMap((model) => newestPrediction(ask.patientId, model, Number.MAX_SAFE_INTEGER) ?? []),
+    /** What a reading of that patient was answered with. */
+    predictionsOf(patientId: number, identity: ReadingIdentity): readonly Prediction[] {
+      const untilMs = identity.takenAtMs + SCORED_WITHIN_MS;
+      const byModel = new Map<number, Prediction>();
+      for (const row of ofReading.all({ ...identity, patientId, untilMs })) {
+        for (const result of decodeResults(row.results)) byModel.set(result.model, asStored(row, result));
+      }
+      return [...byModel].sort(([a], [b]) => a - b).map(([, prediction]) => prediction);
+    },
+    newestPrediction,
     /**
      * The stored score an id stands for. Scores of a continuous device are thinned: where this very one was not kept, it is the
      * newest before it (same level, less than the thinning interval older).
@@ -148,40 +206,15 @@ export function predictionReads(db: ReadableDatabase) {
     scoredById(id: string): { readonly scored: Scored; readonly predictionId: string } | null {
       const key = parsePredictionId(id);
       if (key === null) return null;
-      const rows = ofReading.all(key.sourceId, key.takenAtMs, key.sequence);
-      const row =
-        rows.find((candidate) => candidate.model === MODEL_CODES[key.model]) ?? newest(key.patientId, key.model, key.scoredAtMs);
-      return row === undefined
-        ? null
-        : { scored: scoredFromRow(row, basis(row.basisId)), predictionId: fromRow(row).predictionId };
-    },
-  };
-}
-
-export function predictionWrites(db: WritableDatabase) {
-  const { basisId, forgetBases } = scoreBasisWrites(db);
-  const put = db.prepare<(number | string | Buffer | null)[]>(
-    `INSERT OR REPLACE INTO prediction (source_id, taken_at_ms, sequence, model, patient_id, scored_at_ms, version, probability, level,
-       missing, inputs, basis_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  return {
-    forgetBases,
-    /** A later frame that fills the same reading replaces its score. */
-    putPrediction(identity: ReadingIdentity, scored: Scored): void {
-      put.run(
-        identity.sourceId,
-        identity.takenAtMs,
-        identity.sequence,
-        MODEL_CODES[scored.model],
-        scored.patientId,
-        scored.atMs,
-        scored.version,
-        scored.probability,
-        LEVELS.indexOf(scored.level),
-        scored.missing.length === 0 ? null : scored.missing.join(','),
-        encodeInputs(scored),
-        basisId(scored.basis),
-      );
+      const { patientId, model, scoredAtMs, sourceId, takenAtMs, sequence } = key;
+      const rows = ofReading.all({ patientId, sourceId, takenAtMs, sequence, untilMs: scoredAtMs });
+      const found =
+        scoreIn(
+          rows.find((row) => row.scoredAtMs === scoredAtMs),
+          model,
+        ) ?? scoreIn(newest(patientId, model, scoredAtMs), model);
+      if (found === null) return null;
+      return { scored: scoredOf(found.row, found.result), predictionId: asStored(found.row, found.result).predictionId };
     },
   };
 }

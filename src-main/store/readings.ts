@@ -1,17 +1,20 @@
 // Readings: what a batch would change (plan), the change itself (store), and reading them back.
 import type { Measurement } from '../links/link.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
+import { arrivalWrites } from './arrivals.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { deviceReads, type Segment } from './devices.ts';
 import type { Period, ReadingRow } from './ports.ts';
 import { parseReadingId, readingId } from './reading-id.ts';
 import { HOUR_MS, rollupWrites } from './rollups.ts';
+import type { EncodedScores, scoreWrites } from './scores.ts';
 import { isScored, packSpecials, unpackSpecials, VITAL_COLUMNS } from './vital-columns.ts';
 
 const VITAL_NAMES = VITAL_COLUMNS.map(({ column }) => column).join(', ');
 const ALL = `source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${VITAL_NAMES}`;
 const FIRST_VITAL = 7;
 
+type ScoreWrites = ReturnType<typeof scoreWrites>;
 type RawRow = readonly (number | null)[];
 
 /** One row as it stands or will stand; `vitals` in the order of VITAL_COLUMNS, value × scale. */
@@ -91,66 +94,98 @@ function meet(stored: StoredRow, sent: StoredRow): ReadingPlan {
   return { action: 'fill', row, added, qualityBefore: stored.quality };
 }
 
-export function readingWrites(db: WritableDatabase) {
+export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
   const find = db
     .prepare<[number, number, number], RawRow>(
       `SELECT ${ALL} FROM reading WHERE source_id = ? AND taken_at_ms = ? AND sequence = ?`,
     )
     .raw();
-  const marks = ALL.replaceAll(/\w+/g, '?');
-  const insert = db.prepare<(number | null)[]>(`INSERT INTO reading (${ALL}) VALUES (${marks})`);
-  const fill = db.prepare<(number | null)[]>(
-    `UPDATE reading SET quality = ?, specials = ?, ${VITAL_COLUMNS.map(({ column }) => `${column} = ?`).join(', ')}
-     WHERE source_id = ? AND taken_at_ms = ? AND sequence = ?`,
-  );
+  const newest = db.prepare<[number], number | null>('SELECT max(taken_at_ms) FROM filed_reading WHERE source_id = ?').pluck();
+  const newestArrival = db.prepare<[number], number | null>('SELECT max(taken_at_ms) FROM arrival WHERE source_id = ?').pluck();
+  const fillIn = (table: 'filed_reading' | 'arrival') =>
+    db.prepare<(number | null)[]>(
+      `UPDATE ${table} SET quality = ?, specials = ?, ${VITAL_COLUMNS.map(({ column }) => `${column} = ?`).join(', ')}
+       WHERE source_id = ? AND taken_at_ms = ? AND sequence = ?`,
+    );
+  const [fillArrival, fillFiled] = [fillIn('arrival'), fillIn('filed_reading')];
   const rollups = rollupWrites(db);
+  const arrivals = arrivalWrites(db);
+  /** Newest time ever planned for a source: what is newer cannot be stored already. Too new is no harm. */
+  const newestMs = new Map<number, number>();
 
-  return {
-    /** Decides for each measurement, in order, seeing those before it in the batch as stored. Changes nothing. */
-    plan(batch: readonly { readonly sourceId: number; readonly measurement: Measurement }[]): readonly ReadingPlan[] {
-      const earlier = new Map<string, StoredRow>();
-      return batch.map(({ sourceId, measurement }) => {
-        const sent = asRow(sourceId, measurement);
-        const key = readingId(sourceId, sent.takenAtMs, sent.sequence);
-        let stored = earlier.get(key);
-        if (stored === undefined) {
-          const raw = find.get(sourceId, sent.takenAtMs, sent.sequence);
-          if (raw !== undefined) stored = fromRaw(raw);
-        }
-        if (stored === undefined) {
-          earlier.set(key, sent);
-          const added = [...sent.vitals.keys()].filter((index) => sent.vitals[index] !== null);
-          return { action: 'insert', row: sent, added, qualityBefore: sent.quality };
-        }
-        const plan = meet(stored, sent);
-        if (plan.action === 'fill') earlier.set(key, plan.row);
-        return plan;
-      });
-    },
-    /** Carries a plan out: rows and roll-ups. Call within a transaction that also ends the plan's validity. */
-    store(plans: readonly ReadingPlan[]): void {
-      rollups.discard();
-      const rebuild: StoredRow[] = [];
-      for (const plan of plans) {
-        if (plan.action !== 'insert' && plan.action !== 'fill') continue;
-        const { row } = plan;
-        const identity = [row.sourceId, row.takenAtMs, row.sequence];
-        if (plan.action === 'insert') {
-          insert.run(...identity, row.receivedAfterMs, row.backfilled, row.quality, row.specials, ...row.vitals);
-        } else {
-          fill.run(row.quality, row.specials, ...row.vitals, ...identity);
-          if (isScored(plan.qualityBefore) && !isScored(row.quality)) rebuild.push(row);
-        }
-        if (!isScored(row.quality)) continue;
-        for (const index of plan.added) {
-          const [column, value] = [VITAL_COLUMNS[index], row.vitals[index]];
-          if (column !== undefined && value !== undefined && value !== null)
-            rollups.add(row.sourceId, column.code, row.takenAtMs, value);
-        }
+  function isBeyondAll({ sourceId, takenAtMs }: StoredRow): boolean {
+    let known = newestMs.get(sourceId);
+    if (known === undefined) {
+      known = Math.max(newest.get(sourceId) ?? -1, newestArrival.get(sourceId) ?? -1);
+      newestMs.set(sourceId, known);
+    }
+    if (takenAtMs <= known) return false;
+    newestMs.set(sourceId, takenAtMs);
+    return true;
+  }
+
+  function planOne(sent: StoredRow, earlier: Map<string, StoredRow> | null): ReadingPlan {
+    const { sourceId, takenAtMs, sequence } = sent;
+    const key = earlier === null ? '' : readingId(sourceId, takenAtMs, sequence);
+    let stored = earlier?.get(key);
+    if (!isBeyondAll(sent) && stored === undefined) {
+      const raw = find.get(sourceId, takenAtMs, sequence);
+      if (raw !== undefined) stored = fromRaw(raw);
+    }
+    if (stored === undefined) {
+      earlier?.set(key, sent);
+      const added: number[] = [];
+      for (let index = 0; index < sent.vitals.length; index++) if (sent.vitals[index] !== null) added.push(index);
+      return { action: 'insert', row: sent, added, qualityBefore: sent.quality };
+    }
+    const plan = meet(stored, sent);
+    if (plan.action === 'fill') earlier?.set(key, plan.row);
+    return plan;
+  }
+
+  function fill(row: StoredRow, added: readonly number[], qualityBefore: number): void {
+    const values = [row.quality, row.specials, ...row.vitals, row.sourceId, row.takenAtMs, row.sequence];
+    // An arrival is counted when it is filed.
+    if (fillArrival.run(...values).changes > 0) return;
+    fillFiled.run(...values);
+    if (isScored(row.quality)) {
+      for (const index of added) {
+        const [column, value] = [VITAL_COLUMNS[index], row.vitals[index]];
+        if (column !== undefined && value !== undefined && value !== null)
+          rollups.add(row.sourceId, column.code, row.takenAtMs, value);
       }
       rollups.flush();
-      for (const row of rebuild) rollups.rebuild(row.sourceId, row.takenAtMs);
+    } else if (isScored(qualityBefore)) rollups.rebuild(row.sourceId, row.takenAtMs);
+  }
+
+  return {
+    /** Another process has changed the database. */
+    forget: (): void => newestMs.clear(),
+    /** Decides for each measurement, in order, seeing those before it in the batch as stored. Changes nothing. */
+    plan(batch: readonly { readonly sourceId: number; readonly measurement: Measurement }[]): readonly ReadingPlan[] {
+      const earlier = batch.length === 1 ? null : new Map<string, StoredRow>();
+      return batch.map(({ sourceId, measurement }) => planOne(asRow(sourceId, measurement), earlier));
     },
+    /**
+     * Carries a plan out, with the scores that each reading caused (null: none). Call within a transaction that also ends the
+     * plan's validity.
+     */
+    store(plans: readonly ReadingPlan[], caused: readonly (EncodedScores | null)[]): void {
+      rollups.discard();
+      for (const [index, plan] of plans.entries()) {
+        if (plan.action !== 'insert' && plan.action !== 'fill') continue;
+        const { row, added, qualityBefore } = plan;
+        const made = caused[index] ?? null;
+        if (plan.action === 'insert') {
+          const { sourceId, takenAtMs, sequence, receivedAfterMs, backfilled, quality, specials, vitals } = row;
+          arrivals.insert([sourceId, takenAtMs, sequence, receivedAfterMs, backfilled, quality, specials, ...vitals], made);
+        } else {
+          fill(row, added, qualityBefore);
+          if (made !== null) scores.file(row, made);
+        }
+      }
+    },
+    arrivals,
   };
 }
 
@@ -223,7 +258,19 @@ export function readingReads(db: ReadableDatabase) {
       'SELECT 1 FROM hour_rollup WHERE source_id = ? AND vital = ? AND bucket >= ? LIMIT 1',
     )
     .pluck();
-  const size = db.prepare<[], { readings: number }>('SELECT coalesce(sum(reading_count), 0) AS readings FROM source');
+  const anyArrival = new Map(
+    VITAL_COLUMNS.map(({ code, column }) => [
+      code,
+      db
+        .prepare<[number, number], number>(
+          `SELECT 1 FROM arrival WHERE source_id = ? AND taken_at_ms >= ? AND ${column} IS NOT NULL LIMIT 1`,
+        )
+        .pluck(),
+    ]),
+  );
+  const size = db.prepare<[], { readings: number }>(
+    'SELECT coalesce(sum(reading_count), 0) + (SELECT count(*) FROM arrival) AS readings FROM source',
+  );
 
   return {
     /** Raw readings of [fromMs, toMs) by time, then source, then sequence; at most `limit`, after the row named. */
@@ -256,7 +303,10 @@ export function readingReads(db: ReadableDatabase) {
         let best: { readonly raw: RawRow; readonly deviceId: string } | null = null;
         for (const { sourceId, deviceId, fromMs, toMs } of pieces) {
           // Saves reading the whole time back for a kind this device does not measure.
-          if (anyScored.get(sourceId, code, Math.floor(fromMs / HOUR_MS)) === undefined) continue;
+          const maybe =
+            anyScored.get(sourceId, code, Math.floor(fromMs / HOUR_MS)) !== undefined ||
+            anyArrival.get(code)?.get(sourceId, fromMs) !== undefined;
+          if (!maybe) continue;
           const raw = newest.get(kind)?.get(sourceId, fromMs, toMs);
           if (raw !== undefined && (best === null || orderRaw(raw, best.raw) > 0)) best = { raw, deviceId };
         }

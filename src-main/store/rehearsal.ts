@@ -4,7 +4,7 @@ import type { VitalKind } from '../vitals/kinds.ts';
 import type { ReadableDatabase } from './database.ts';
 import { deviceReads } from './devices.ts';
 import type { Period } from './ports.ts';
-import { MODEL_CODES } from './risk-levels.ts';
+import { predictionReads } from './predictions.ts';
 import { HOUR_MS, MINUTE_MS, rollupReads } from './rollups.ts';
 import { columnOf, type VitalColumn } from './vital-columns.ts';
 
@@ -24,12 +24,7 @@ type Piece = readonly [atMs: number, min: number, max: number];
 export function rehearsalReads(db: ReadableDatabase) {
   const devices = deviceReads(db);
   const rollups = rollupReads(db);
-  const scores = db
-    .prepare<[number, number, number, number], [number, number]>(
-      `SELECT scored_at_ms, probability FROM prediction
-       WHERE patient_id = ? AND scored_at_ms >= ? AND scored_at_ms < ? AND model = ? AND probability IS NOT NULL ORDER BY scored_at_ms`,
-    )
-    .raw();
+  const predictions = predictionReads(db);
 
   /** One device's values of one vital: an hour or a minute in which nothing matters stands as one value of its own. */
   function* valuesOf(
@@ -71,8 +66,8 @@ export function rehearsalReads(db: ReadableDatabase) {
 
   return {
     *scores({ patientId, fromMs, toMs, model }: Period & { model: RiskModel }): Generator<RehearsedValue> {
-      for (const [atMs, value] of scores.iterate(patientId, fromMs, toMs, MODEL_CODES[model]))
-        yield { atMs, source: model, value };
+      for (const { atMs, probability } of predictions.probabilities({ patientId, fromMs, toMs, model }))
+        yield { atMs, source: model, value: probability };
     },
     /** Device readings of scored quality, of every device the patient wore, in order of time. */
     vitals(ask: Period & { kinds: readonly VitalKind[] }, matters: Matters): Generator<RehearsedValue> {

@@ -1,4 +1,5 @@
-// Minute and hour roll-ups: upserted with every batch, rebuilt from raw rows where quality changed, and read without leaking a neighbour.
+// Minute and hour roll-ups of the filed readings: added to when arrivals are filed, rebuilt where quality changed, and read together with
+// the arrivals without leaking a neighbour.
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { SCORED_SQL, VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
 
@@ -45,21 +46,43 @@ export function rollupReads(db: ReadableDatabase) {
     );
   const minutes = grouped('minute_rollup');
   const hours = grouped('hour_rollup');
-  const raw = new Map(
-    VITAL_COLUMNS.map(({ code, column }) => [
-      code,
-      db
-        .prepare<[number, number, number], [number, number]>(
-          `SELECT taken_at_ms, ${column} FROM reading
-           WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND ${column} IS NOT NULL AND ${SCORED_SQL}`,
-        )
-        .raw(),
-    ]),
-  );
+  const rawOf = (table: 'reading' | 'filed_reading' | 'arrival') =>
+    new Map(
+      VITAL_COLUMNS.map(({ code, column }) => [
+        code,
+        db
+          .prepare<[number, number, number], [number, number]>(
+            `SELECT taken_at_ms, ${column} FROM ${table}
+             WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND ${column} IS NOT NULL AND ${SCORED_SQL}`,
+          )
+          .raw(),
+      ]),
+    );
+  const taker =
+    (statements: ReturnType<typeof rawOf>) =>
+    (source: number, column: VitalColumn, fromMs: number, toMs: number, take: Take): void => {
+      if (fromMs >= toMs) return;
+      for (const [atMs, value] of statements.get(column.code)?.iterate(source, fromMs, toMs) ?? [])
+        take(atMs, 1, value, value, value);
+    };
+  const takeRaw = taker(rawOf('reading'));
+  const takeFiled = taker(rawOf('filed_reading'));
+  const takeArrived = taker(rawOf('arrival'));
 
-  function takeRaw(source: number, column: VitalColumn, fromMs: number, toMs: number, take: Take): void {
-    if (fromMs >= toMs) return;
-    for (const [atMs, value] of raw.get(column.code)?.iterate(source, fromMs, toMs) ?? []) take(atMs, 1, value, value, value);
+  /** What the roll-ups do not hold yet, told as if they did: by the beginning of its group of buckets, no earlier than `first`. */
+  function takeArrivals(
+    source: number,
+    column: VitalColumn,
+    first: number,
+    end: number,
+    bucketMs: number,
+    group: number,
+    take: Take,
+  ) {
+    takeArrived(source, column, first * bucketMs, end * bucketMs, (atMs, ...totals) => {
+      const bucket = Math.floor(Math.floor(atMs / bucketMs) / group) * group;
+      take(Math.max(bucket, first) * bucketMs, ...totals);
+    });
   }
 
   function takeMinutes(source: number, column: VitalColumn, fromMs: number, toMs: number, group: number, take: Take): void {
@@ -73,6 +96,7 @@ export function rollupReads(db: ReadableDatabase) {
       // A group may begin before `first`: what it holds does not.
       take(Math.max(row.bucket, first) * MINUTE_MS, row.count, row.sum, row.min, row.max);
     }
+    takeArrivals(source, column, first, end, MINUTE_MS, group, take);
     takeRaw(source, column, end * MINUTE_MS, toMs, take);
   }
 
@@ -86,6 +110,7 @@ export function rollupReads(db: ReadableDatabase) {
     for (const row of hours.iterate({ source, vital: column.code, from: first, to: end, group })) {
       take(Math.max(row.bucket, first) * HOUR_MS, row.count, row.sum, row.min, row.max);
     }
+    takeArrivals(source, column, first, end, HOUR_MS, group, take);
     takeMinutes(source, column, end * HOUR_MS, toMs, 60, take);
   }
 
@@ -100,11 +125,14 @@ export function rollupReads(db: ReadableDatabase) {
       else if (widthMs < HOUR_MS) takeMinutes(source, column, fromMs, toMs, Math.floor(widthMs / MINUTE_MS), take);
       else takeHours(source, column, fromMs, toMs, Math.floor(widthMs / HOUR_MS), take);
     },
+    /** Every raw value, filed or not. */
     takeRaw,
+    /** Only what the roll-ups are made from. */
+    takeFiled,
   };
 }
 
-/** Gathers a batch's values so that each bucket is upserted once. */
+/** Gathers values so that each bucket is upserted once. */
 export function rollupWrites(db: WritableDatabase) {
   const upsert = (table: string) =>
     db.prepare<[number, number, number, number, number, number, number]>(
@@ -121,19 +149,24 @@ export function rollupWrites(db: WritableDatabase) {
   const reads = rollupReads(db);
   const gathered = tables.map(() => new Map<string, { source: number; vital: number; bucket: number; totals: Totals }>());
 
+  function addMinute(source: number, vital: number, minute: number, { count, sum, min, max }: Totals): void {
+    tables.forEach(({ ms }, index) => {
+      const bucket = Math.floor((minute * MINUTE_MS) / ms);
+      const key = `${source},${vital},${bucket}`;
+      const into = gathered[index];
+      let entry = into?.get(key);
+      if (entry === undefined) {
+        entry = { source, vital, bucket, totals: noTotals() };
+        into?.set(key, entry);
+      }
+      addTo(entry.totals, count, sum, min, max);
+    });
+  }
+
   return {
+    addMinute,
     add(source: number, vital: number, atMs: number, value: number): void {
-      tables.forEach(({ ms }, index) => {
-        const bucket = Math.floor(atMs / ms);
-        const key = `${source},${vital},${bucket}`;
-        const into = gathered[index];
-        let entry = into?.get(key);
-        if (entry === undefined) {
-          entry = { source, vital, bucket, totals: noTotals() };
-          into?.set(key, entry);
-        }
-        addTo(entry.totals, 1, value, value, value);
-      });
+      addMinute(source, vital, Math.floor(atMs / MINUTE_MS), { count: 1, sum: value, min: value, max: value });
     },
     /** Writes what was added since the last call. */
     flush(): void {
@@ -147,13 +180,13 @@ export function rollupWrites(db: WritableDatabase) {
     discard(): void {
       for (const map of gathered) map.clear();
     },
-    /** Makes the minute and the hour around `atMs` anew from raw rows, for every vital. Call `flush` first. */
+    /** Makes the minute and the hour around `atMs` anew from filed rows, for every vital. Call `flush` first. */
     rebuild(source: number, atMs: number): void {
       for (const column of VITAL_COLUMNS) {
         for (const table of tables) {
           const bucket = Math.floor(atMs / table.ms);
           const totals = noTotals();
-          reads.takeRaw(source, column, bucket * table.ms, (bucket + 1) * table.ms, (_, count, sum, min, max) =>
+          reads.takeFiled(source, column, bucket * table.ms, (bucket + 1) * table.ms, (_, count, sum, min, max) =>
             addTo(totals, count, sum, min, max),
           );
           table.remove.run(source, column.code, bucket);

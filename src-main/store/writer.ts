@@ -5,10 +5,11 @@ import type { Observation } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
 import type { Scored } from '../risk/port.ts';
 import { alarmWrites } from './alarms.ts';
+import { FILE_AT } from './arrivals.ts';
 import { auditWrites } from './audit.ts';
 import { claimWrites } from './claims.ts';
 import type { WritableDatabase } from './database.ts';
-import { bindingReads, deviceReads, deviceWrites } from './devices.ts';
+import { bindingReads, deviceReads, deviceWrites, type Wearing } from './devices.ts';
 import { storeError } from './errors.ts';
 import { factReads } from './facts.ts';
 import { linkMemoryWrites } from './link-memory.ts';
@@ -16,11 +17,12 @@ import { observationWrites } from './observations.ts';
 import { patientWrites } from './patients.ts';
 import { photoWrites } from './photos.ts';
 import type { By, DeviceRecord, NewObservation, StoreWrites } from './ports.ts';
-import { predictionReads, predictionWrites } from './predictions.ts';
+import { predictionReads } from './predictions.ts';
 import type { ReadingIdentity } from './reading-id.ts';
 import { type ReadingPlan, readingWrites } from './readings.ts';
 import { retentionWrites } from './retention.ts';
 import { riskLevelReads, riskLevelWrites } from './risk-levels.ts';
+import { type EncodedScores, scoreWrites } from './scores.ts';
 import { settingsWrites } from './settings.ts';
 import { userWrites } from './users.ts';
 
@@ -34,9 +36,10 @@ export interface PlannedReading {
   readonly plan: ReadingPlan;
 }
 
-export interface PredictionToStore {
-  readonly identity: ReadingIdentity;
-  readonly scored: Scored;
+/** Scores of one patient and moment, and the item of the batch that caused them. */
+export interface ScoresToStore {
+  readonly anchor: number;
+  readonly scored: readonly Scored[];
 }
 
 /** What needs no models: these answer like the store's port, synchronously. */
@@ -54,23 +57,38 @@ export function storeWriter(db: WritableDatabase) {
   const claims = claimWrites(db, audit, bindingReads(db));
   const linkMemory = linkMemoryWrites(db, audit);
   const deviceLookup = deviceReads(db);
-  const readings = readingWrites(db);
+  const scores = scoreWrites(db);
+  const readings = readingWrites(db, scores);
   const observations = observationWrites(db, audit);
   const photos = photoWrites(db, audit);
-  const predictions = predictionWrites(db);
   const alarms = alarmWrites(db, audit);
   const levels = riskLevelWrites(db, audit);
   const retention = retentionWrites(db, audit);
   const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
   const lastHeard = new Map<number, number>();
+  /** By source: the stretch its last reading was in. */
+  const wearings = new Map<number, Wearing>();
+  let arrived = readings.arrivals.count();
+  const dataVersionNow = db.prepare<[], number>('PRAGMA data_version').pluck();
 
+  const inTransaction = db.transaction((change: () => unknown) => change());
   function commit<R>(change: () => R): R {
     try {
-      return db.transaction(change).immediate();
+      return inTransaction.immediate(change) as R;
     } catch (error) {
-      predictions.forgetBases();
+      scores.forget();
       throw storeError(error);
     }
+  }
+
+  function patientAt(sourceId: number, atMs: number): number | null {
+    let wearing = wearings.get(sourceId) ?? null;
+    if (wearing === null || atMs < wearing.fromMs || (wearing.toMs !== null && atMs >= wearing.toMs)) {
+      wearing = deviceLookup.wearingAt(sourceId, atMs);
+      if (wearing === null) return null;
+      wearings.set(sourceId, wearing);
+    }
+    return wearing.patientId;
   }
 
   /** Wraps each function in a transaction of its own. */
@@ -114,8 +132,14 @@ export function storeWriter(db: WritableDatabase) {
     }),
     revokeDevice: one(devices.revokeDevice),
     tokenUsed: one(devices.tokenUsed),
-    bind: one(devices.bind),
-    unbind: one(devices.unbind),
+    bind: one((ask: Parameters<StoreWrites['bind']>[0]) => {
+      wearings.clear();
+      return devices.bind(ask);
+    }),
+    unbind: one((ask: Parameters<StoreWrites['unbind']>[0]) => {
+      wearings.clear();
+      return devices.unbind(ask);
+    }),
     beginPhotoFile: one((ask: Parameters<StoreWrites['beginPhotoFile']>[0]) => {
       patients.known(ask.patientId);
       return photos.beginPhotoFile(ask);
@@ -123,8 +147,14 @@ export function storeWriter(db: WritableDatabase) {
     addPhotoPart: one(photos.addPhotoPart),
     addPhoto: one(photos.addPhoto),
     retractPhoto: one(photos.retractPhoto),
-    claim: one(claims.claim),
-    undoClaim: one(claims.undoClaim),
+    claim: one((ask: Parameters<StoreWrites['claim']>[0]) => {
+      wearings.clear();
+      return claims.claim(ask);
+    }),
+    undoClaim: one((ask: Parameters<StoreWrites['undoClaim']>[0]) => {
+      wearings.clear();
+      return claims.undoClaim(ask);
+    }),
     savePosition: one(linkMemory.savePosition),
     saveClockEpoch: one(linkMemory.saveClockEpoch),
     configureDevice: one(linkMemory.configureDevice),
@@ -140,16 +170,19 @@ export function storeWriter(db: WritableDatabase) {
     ),
   };
 
-  let dataVersion = db.pragma('data_version', { simple: true });
+  let dataVersion = dataVersionNow.get();
 
   return {
     plain,
     /** True once after another process has changed the database: what is remembered of it may be old. */
     changedByOthers(): boolean {
-      const version = db.pragma('data_version', { simple: true });
+      const version = dataVersionNow.get();
       if (version === dataVersion) return false;
       dataVersion = version;
       sources.clear();
+      wearings.clear();
+      readings.forget();
+      arrived = readings.arrivals.count();
       return true;
     },
     ...predictionReads(db),
@@ -165,33 +198,45 @@ export function storeWriter(db: WritableDatabase) {
         measurement,
         identity: { sourceId, takenAtMs: measurement.takenAtMs, sequence: measurement.sequence },
         transport,
-        patientId: deviceLookup.patientAt(sourceId, measurement.takenAtMs),
+        patientId: patientAt(sourceId, measurement.takenAtMs),
         plan: plans[index] ?? { action: 'duplicate' },
       }));
     },
 
     /**
-     * Readings, roll-ups and predictions of a planned batch in one transaction.
+     * Readings and scores of a planned batch in one transaction.
      * @throws DiskFullError; then nothing of the batch is stored.
      */
-    store(planned: readonly PlannedReading[], scores: readonly PredictionToStore[]): void {
-      const perSource = new Map<number, { stored: number; receivedAtMs: number }>();
+    store(planned: readonly PlannedReading[], toStore: readonly ScoresToStore[]): void {
+      let inserted = 0;
+      const heard = new Map<number, number>();
       for (const { identity, measurement, plan } of planned) {
-        const entry = perSource.get(identity.sourceId) ?? { stored: 0, receivedAtMs: 0 };
-        if (plan.action === 'insert') entry.stored++;
-        entry.receivedAtMs = Math.max(entry.receivedAtMs, measurement.receivedAtMs);
-        perSource.set(identity.sourceId, entry);
+        if (plan.action === 'insert') inserted++;
+        else if (measurement.receivedAtMs - (lastHeard.get(identity.sourceId) ?? 0) >= LAST_HEARD_STEP_MS) {
+          heard.set(identity.sourceId, measurement.receivedAtMs);
+        }
       }
       commit(() => {
-        readings.store(planned.map(({ plan }) => plan));
-        for (const { identity, scored } of scores) predictions.putPrediction(identity, scored);
-        for (const [sourceId, { stored, receivedAtMs }] of perSource) {
-          if (stored > 0 || receivedAtMs - (lastHeard.get(sourceId) ?? 0) >= LAST_HEARD_STEP_MS) {
-            devices.countReadings(sourceId, stored, receivedAtMs);
-          }
-        }
+        const caused: (EncodedScores | null)[] = planned.map(() => null);
+        for (const { anchor, scored } of toStore) caused[anchor] = scores.encode(scored);
+        readings.store(
+          planned.map(({ plan }) => plan),
+          caused,
+        );
+        for (const [sourceId, receivedAtMs] of heard) devices.heard(sourceId, receivedAtMs);
       });
-      for (const [sourceId, { receivedAtMs }] of perSource) lastHeard.set(sourceId, receivedAtMs);
+      arrived += inserted;
+      for (const [sourceId, receivedAtMs] of heard) lastHeard.set(sourceId, receivedAtMs);
+    },
+
+    /** Whether there are enough arrivals to be filed. */
+    get hasToFile(): boolean {
+      return arrived >= FILE_AT;
+    },
+    /** Moves all arrivals to where they are kept, in one transaction. @throws DiskFullError; then they stay where they are. */
+    fileArrivals(): void {
+      commit(() => readings.arrivals.file());
+      arrived = 0;
     },
 
     /** Stores what was entered; the score that follows is stored by `storeScores`. */
@@ -210,7 +255,7 @@ export function storeWriter(db: WritableDatabase) {
       (ask: { patientId: number; atMs: number; observationId: number; scored: readonly Scored[] }): ReadingIdentity => {
         const sourceId = devices.manualSource(ask.patientId, ask.atMs);
         const identity = { sourceId, takenAtMs: ask.atMs, sequence: ask.observationId };
-        for (const scored of ask.scored) predictions.putPrediction(identity, scored);
+        scores.file(identity, scores.encode(ask.scored));
         return identity;
       },
     ),

@@ -1,12 +1,13 @@
 // The engine without its thread: stores batches, scores them, and makes every other change, strictly one after another.
 //
-// A batch: plan (what is new?) → facts in memory take the new values → one model run → one transaction with readings and scores.
+// A batch: plan (what is new?) → facts in memory take the new values, and the models' inputs are worked out → one model run → one
+// transaction with readings and scores. From time to time, between two batches, what has arrived is filed.
 // Nothing is stored before the models have answered, and models that fail never keep a reading from being stored.
 
 import { ConsoleError } from '../contract/errors.ts';
 import type { Prediction, Receipt } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
-import type { PatientFacts, RiskModels, Scored } from '../risk/port.ts';
+import type { Question, RiskModels, Scored } from '../risk/port.ts';
 import type { Remote, StoreWrites } from '../store/ports.ts';
 import { asPrediction, parsePredictionId } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
@@ -21,16 +22,16 @@ import { ScoreKeeper } from './score-keeper.ts';
 interface Subject {
   readonly anchor: number;
   readonly items: readonly number[];
-  readonly facts: PatientFacts;
+  readonly question: Question;
   readonly past: boolean;
   /** Scores of single posts are all kept: a repeat is answered with them. */
   readonly keepAll: boolean;
 }
 
-interface SubjectScore {
+interface SubjectScores {
   readonly subject: Subject;
   readonly identity: ReadingIdentity;
-  readonly scored: Scored;
+  readonly scored: readonly Scored[];
 }
 
 export interface CoreBatch extends BatchOutcome {
@@ -70,7 +71,13 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
       // What was missed may lie within the hours that the next live score looks back on.
       if (past) memory.live(patientId).add(takenAtMs, values);
       if (transport !== 'bluetooth') {
-        subjects.push({ anchor: index, items: [index], facts: view.facts(takenAtMs, values), past, keepAll: true });
+        subjects.push({
+          anchor: index,
+          items: [index],
+          question: models.ask(view.facts(takenAtMs, values)),
+          past,
+          keepAll: true,
+        });
         continue;
       }
       const entry = continuous.get(view) ?? { patientId, past, items: [], lastMs: takenAtMs };
@@ -79,77 +86,77 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
       continuous.set(view, entry);
     }
     for (const [view, { past, items, lastMs }] of continuous) {
-      subjects.push({ anchor: items.at(-1) ?? 0, items, facts: view.facts(lastMs), past, keepAll: false });
+      subjects.push({ anchor: items.at(-1) ?? 0, items, question: models.ask(view.facts(lastMs)), past, keepAll: false });
     }
     return subjects;
   }
 
-  /** Runs all subjects at once; results name patient and time, so two subjects that share both go in different runs. */
-  async function score(subjects: readonly Subject[], problems: string[]): Promise<Map<Subject, Scored[]>> {
-    const results = new Map<Subject, Scored[]>(subjects.map((subject) => [subject, []]));
-    let waiting = subjects;
-    while (waiting.length > 0) {
-      const run = new Map<string, Subject>();
-      const later: Subject[] = [];
-      for (const subject of waiting) {
-        const key = `${subject.facts.patientId} ${subject.facts.atMs}`;
-        if (run.has(key)) later.push(subject);
-        else run.set(key, subject);
-      }
-      try {
-        const { scored, problems: found } = await models.score([...run.values()].map(({ facts }) => facts));
-        problems.push(...found);
-        for (const result of scored) {
-          const subject = run.get(`${result.patientId} ${result.atMs}`);
-          if (subject !== undefined) results.get(subject)?.push(result);
-        }
-      } catch (error) {
-        problems.push(`The risk models failed: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      waiting = later;
+  /** Runs all subjects at once. */
+  async function score(subjects: readonly Subject[], problems: string[]): Promise<readonly (readonly Scored[])[]> {
+    if (subjects.length === 0) return [];
+    try {
+      const answers = await models.answer(subjects.map(({ question }) => question));
+      problems.push(...answers.problems);
+      return answers.scored;
+    } catch (error) {
+      problems.push(`The risk models failed: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
     }
-    return results;
   }
 
   async function storeBatch(batch: readonly Measurement[]): Promise<CoreBatch> {
     if (writer.changedByOthers()) memory.forgetAll();
     const planned = writer.plan(batch);
     const problems: string[] = [];
-    const scores: SubjectScore[] = [];
+    const scores: SubjectScores[] = [];
     try {
       const subjects = subjectsOf(planned);
-      for (const [subject, results] of await score(subjects, problems)) {
-        const identity = planned[subject.anchor]?.identity;
-        if (identity !== undefined) for (const scored of results) scores.push({ subject, identity, scored });
+      const results = await score(subjects, problems);
+      for (const [index, subject] of subjects.entries()) {
+        const [identity, scored = []] = [planned[subject.anchor]?.identity, results[index]];
+        if (identity !== undefined && scored.length > 0) scores.push({ subject, identity, scored });
       }
-      const due = scores.filter(({ subject, scored }) => subject.keepAll || keeper.isDue(scored, subject.past));
-      writer.store(planned, due);
-      for (const { scored, subject } of due) keeper.kept(scored, subject.past);
+      const due = scores.map(({ subject, scored }) =>
+        subject.keepAll ? scored : scored.filter((one) => keeper.isDue(one, subject.past)),
+      );
+      const toStore = scores.flatMap(({ subject }, index) => {
+        const scored = due[index] ?? [];
+        return scored.length === 0 ? [] : [{ anchor: subject.anchor, scored }];
+      });
+      writer.store(planned, toStore);
+      scores.forEach(({ subject }, index) => {
+        for (const one of due[index] ?? []) keeper.kept(one, subject.past);
+      });
+      scores.forEach(({ identity, scored }, index) => {
+        // What is stored can be asked for by its id already.
+        if (scored !== due[index]) for (const one of scored) keeper.remember(identity, one);
+      });
     } catch (error) {
       // Memory has taken in what the database has not.
       for (const { patientId } of planned) if (patientId !== null) memory.forget(patientId);
       throw error;
     }
-    for (const { identity, scored } of scores) keeper.remember(identity, scored);
     return { ...outcomeOf(planned, scores), problems };
   }
 
-  function outcomeOf(planned: readonly PlannedReading[], scores: readonly SubjectScore[]): BatchOutcome {
+  function outcomeOf(planned: readonly PlannedReading[], scores: readonly SubjectScores[]): BatchOutcome {
     const predictions: { anchor: number; prediction: Prediction }[] = [];
     const ofItem = new Map<number, number[]>();
     for (const { subject, identity, scored } of scores) {
-      const position = predictions.push({ anchor: subject.anchor, prediction: asPrediction(identity, scored) }) - 1;
-      for (const item of subject.items) {
-        const list = ofItem.get(item);
-        if (list === undefined) ofItem.set(item, [position]);
-        else list.push(position);
-      }
+      const positions = scored.map(
+        (one) => predictions.push({ anchor: subject.anchor, prediction: asPrediction(identity, one) }) - 1,
+      );
+      // One subject per item: of a continuous device all readings of the batch, of others the single post.
+      for (const item of subject.items) ofItem.set(item, positions);
     }
     const items = planned.map(({ identity, patientId, plan }, index): ItemOutcome => {
       if (plan.action === 'conflict') return { status: 'conflict', kind: plan.kind, stored: plan.stored, sent: plan.sent };
       const { sourceId } = identity;
       if (plan.action !== 'duplicate') return { status: 'stored', sourceId, patientId, predictions: ofItem.get(index) ?? [] };
-      const stored = writer.predictionsOf(identity).map((prediction) => predictions.push({ anchor: -1, prediction }) - 1);
+      const stored =
+        patientId === null
+          ? []
+          : writer.predictionsOf(patientId, identity).map((prediction) => predictions.push({ anchor: -1, prediction }) - 1);
       return { status: 'duplicate', sourceId, patientId, predictions: stored };
     });
     return { items, predictions };
@@ -162,7 +169,8 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
   async function rescore(patientId: number, atMs: number, observationId: number): Promise<readonly Prediction[]> {
     memory.forget(patientId);
     try {
-      const { scored } = await models.score([memory.live(patientId).facts(atMs)]);
+      const answers = await models.answer([models.ask(memory.live(patientId).facts(atMs))]);
+      const [scored = []] = answers.scored;
       if (scored.length === 0) return [];
       const identity = writer.storeScores({ patientId, atMs, observationId, scored });
       for (const one of scored) {
@@ -251,6 +259,10 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
   return {
     writes,
     storeBatch: (batch: readonly Measurement[]): Promise<CoreBatch> => inTurn(() => storeBatch(batch)),
+    /** To be called after a batch is answered: files what has arrived, if that is enough. @throws where it cannot be written. */
+    tidyUp(): Promise<void> {
+      return writer.hasToFile ? inTurn(() => writer.fileArrivals()) : Promise.resolve();
+    },
     /** Resolves when everything asked so far has ended. */
     idle: (): Promise<void> => inTurn(() => undefined),
   };
@@ -270,7 +282,8 @@ export function noModels(reason: string): RiskModels {
   return {
     info: [],
     setLevels: () => undefined,
-    score: () => Promise.resolve({ scored: [], problems: [reason] }),
+    ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
+    answer: (questions) => Promise.resolve({ scored: questions.map(() => []), problems: [reason] }),
     explain: () => Promise.reject(new ConsoleError('unavailable', reason)),
   };
 }

@@ -62,7 +62,10 @@ async function run(
       send({ type: 'stored', seq, ok: true, outcomes, problems }, [outcomes.numbers.buffer]);
     } catch (error) {
       send({ type: 'stored', seq, ok: false, error: toWire(error) });
+      return;
     }
+    // Where that cannot be written, the arrivals stay where they are safe, and it is tried again after the next batch.
+    await core.tidyUp().catch(() => undefined);
   }
 
   async function answer(call: Call<CoreWrites>): Promise<void> {
@@ -91,7 +94,7 @@ async function run(
     }
   });
   const problems = models.info.flatMap(({ title, problem }) => (problem === null ? [] : [`${title}: ${problem}`]));
-  if (models.info.length === 0) problems.push(...(await models.score([])).problems);
+  if (models.info.length === 0) problems.push(...(await models.answer([])).problems);
   send({ type: 'ready', problems });
 }
 

@@ -19,7 +19,7 @@ export type VitalValues = { readonly [K in VitalKind]?: number };
 export class FactsView {
   readonly #patientId: number;
   readonly #facts: LoadedFacts;
-  readonly #snapshots = new Map<VitalKind, RecentSamples>();
+  readonly #recent = new Map<VitalKind, GrowingSamples>();
   #newestReadingMs = Number.NEGATIVE_INFINITY;
   #newestEntryMs = Number.NEGATIVE_INFINITY;
 
@@ -28,6 +28,7 @@ export class FactsView {
     this.#facts = facts;
     for (const { takenAtMs } of facts.vitals.values()) this.#newestReadingMs = Math.max(this.#newestReadingMs, takenAtMs);
     for (const { takenAtMs } of facts.observations.values()) this.#newestEntryMs = Math.max(this.#newestEntryMs, takenAtMs);
+    for (const [kind, means] of facts.recent) this.#recent.set(kind, new GrowingSamples(means));
   }
 
   /** Whether a reading of that time is too old to be scored with what this view knows. */
@@ -38,7 +39,8 @@ export class FactsView {
   /** Takes in what a reading of scored quality says. */
   add(takenAtMs: number, values: VitalValues): void {
     this.#newestReadingMs = Math.max(this.#newestReadingMs, takenAtMs);
-    for (const kind of Object.keys(values) as VitalKind[]) {
+    for (const name in values) {
+      const kind = name as VitalKind;
       const value = values[kind];
       if (value === undefined) continue;
       const known = this.#facts.vitals.get(kind);
@@ -48,67 +50,78 @@ export class FactsView {
   }
 
   /**
-   * Facts for scoring at `takenAtMs` or later, detached from what comes after. `own` are the values of the very reading that is
-   * scored: they count even when newer ones have come before it.
+   * Facts for scoring at `takenAtMs` or later, good until the next `add`. `own` are the values of the very reading that is scored:
+   * they count even when newer ones have come before it.
    */
   facts(takenAtMs: number, own: VitalValues = {}): PatientFacts {
-    const vitals = new Map<VitalKind, Dated>(this.#facts.vitals);
-    for (const kind of Object.keys(own) as VitalKind[]) {
-      const value = own[kind];
-      if (value !== undefined) vitals.set(kind, { value, takenAtMs });
+    const { birthDate, sex, observations } = this.#facts;
+    const atMs = Math.max(takenAtMs, this.#newestReadingMs, this.#newestEntryMs);
+    const vitals = this.#withOwn(takenAtMs, own);
+    return { patientId: this.#patientId, birthDate, sex, observations, vitals, recent: this.#recent, atMs };
+  }
+
+  #withOwn(takenAtMs: number, own: VitalValues): ReadonlyMap<VitalKind, Dated> {
+    let vitals = this.#facts.vitals;
+    for (const kind in own) {
+      const value = own[kind as VitalKind];
+      if (value === undefined || (vitals.get(kind as VitalKind)?.takenAtMs ?? takenAtMs) === takenAtMs) continue;
+      if (vitals === this.#facts.vitals) vitals = new Map(vitals);
+      vitals.set(kind as VitalKind, { value, takenAtMs });
     }
-    const recent = new Map<VitalKind, RecentSamples>();
-    for (const kind of this.#facts.recent.keys()) recent.set(kind, this.#snapshot(kind));
-    return {
-      patientId: this.#patientId,
-      birthDate: this.#facts.birthDate,
-      sex: this.#facts.sex,
-      observations: new Map(this.#facts.observations),
-      vitals,
-      recent,
-      atMs: Math.max(takenAtMs, this.#newestReadingMs, this.#newestEntryMs),
-    };
+    return vitals;
   }
 
   #addRecent(kind: VitalKind, minute: number, value: number): void {
-    let means = this.#facts.recent.get(kind);
-    if (means === undefined) {
-      means = { minutes: [], sums: [], counts: [] };
-      this.#facts.recent.set(kind, means);
-    }
-    insertMinute(means, minute, value);
-    const oldest = (means.minutes.at(-1) ?? minute) - RECENT_WINDOW_MS / MINUTE_MS;
-    const kept = means.minutes.findIndex((candidate) => candidate >= oldest);
-    if (kept > 0) for (const list of [means.minutes, means.sums, means.counts]) list.splice(0, kept);
-    this.#snapshots.delete(kind);
-  }
-
-  #snapshot(kind: VitalKind): RecentSamples {
-    let samples = this.#snapshots.get(kind);
+    let samples = this.#recent.get(kind);
     if (samples === undefined) {
-      const means = this.#facts.recent.get(kind) ?? { minutes: [], sums: [], counts: [] };
-      samples = {
-        timesMs: means.minutes.map((minute) => minute * MINUTE_MS),
-        values: means.sums.map((sum, index) => sum / (means.counts[index] ?? 1)),
-      };
-      this.#snapshots.set(kind, samples);
+      samples = new GrowingSamples({ minutes: [], sums: [], counts: [] });
+      this.#recent.set(kind, samples);
     }
-    return samples;
+    samples.add(minute, value);
   }
 }
 
-/** Nearly always the last minute or the one after it; a late value goes to its place. */
-function insertMinute({ minutes, sums, counts }: MinuteMeans, minute: number, value: number): void {
-  let at = minutes.length;
-  while (at > 0 && (minutes[at - 1] ?? 0) >= minute) at--;
-  if (minutes[at] === minute) {
-    sums[at] = (sums[at] ?? 0) + value;
-    counts[at] = (counts[at] ?? 0) + 1;
-    return;
+/** Minute means that grow in place. */
+class GrowingSamples implements RecentSamples {
+  readonly timesMs: number[];
+  readonly values: number[];
+  readonly #sums: number[];
+  readonly #counts: number[];
+  settled = 0;
+
+  constructor({ minutes, sums, counts }: MinuteMeans) {
+    this.timesMs = minutes.map((minute) => minute * MINUTE_MS);
+    this.values = sums.map((sum, index) => sum / (counts[index] ?? 1));
+    this.#sums = sums;
+    this.#counts = counts;
   }
-  minutes.splice(at, 0, minute);
-  sums.splice(at, 0, value);
-  counts.splice(at, 0, 1);
+
+  /** Nearly always the last minute or the one after it; a late value goes to its place. */
+  add(minute: number, value: number): void {
+    const timeMs = minute * MINUTE_MS;
+    let at = this.timesMs.length;
+    while (at > 0 && (this.timesMs[at - 1] ?? 0) >= timeMs) at--;
+    const isLast = at === this.timesMs.length - 1;
+    if (this.timesMs[at] === timeMs) {
+      this.#sums[at] = (this.#sums[at] ?? 0) + value;
+      this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+      this.values[at] = (this.#sums[at] ?? 0) / (this.#counts[at] ?? 1);
+      if (!isLast) this.settled++;
+      return;
+    }
+    this.settled++;
+    for (const [list, first] of [
+      [this.timesMs, timeMs],
+      [this.values, value],
+      [this.#sums, value],
+      [this.#counts, 1],
+    ] as const) {
+      list.splice(at, 0, first);
+    }
+    const oldestMs = (this.timesMs.at(-1) ?? timeMs) - RECENT_WINDOW_MS;
+    const kept = this.timesMs.findIndex((candidate) => candidate >= oldestMs);
+    if (kept > 0) for (const list of [this.timesMs, this.values, this.#sums, this.#counts]) list.splice(0, kept);
+  }
 }
 
 export type LoadFacts = (patientId: number, untilMs: number, windowMs: number) => LoadedFacts;

@@ -15,55 +15,63 @@ interface Kept {
   readonly atMs: number;
 }
 
+interface OfModel {
+  /** Undefined: not asked for yet. Null: there is none. */
+  kept: Kept | null | undefined;
+  /** Of the stretch that is being back-filled, which is thinned by itself. */
+  keptPast: Kept | null;
+  readonly remembered: Map<string, Scored>;
+}
+
 export class ScoreKeeper {
   readonly #newestStored: (patientId: number, model: Scored['model']) => Kept | null;
-  readonly #kept = new Map<string, Kept | null>();
-  readonly #remembered = new Map<string, Map<string, Scored>>();
+  readonly #patients = new Map<number, Map<Scored['model'], OfModel>>();
 
   constructor(newestStored: (patientId: number, model: Scored['model']) => Kept | null) {
     this.#newestStored = newestStored;
   }
 
-  /** `past`: a back-filled stretch is thinned by itself. */
   isDue(scored: Scored, past: boolean): boolean {
-    const key = keyOf(scored, past);
-    let last = this.#kept.get(key);
-    if (last === undefined) {
-      last = past ? null : this.#newestStored(scored.patientId, scored.model);
-      this.#kept.set(key, last);
-    }
+    const of = this.#of(scored);
+    if (!past && of.kept === undefined) of.kept = this.#newestStored(scored.patientId, scored.model);
+    const last = (past ? of.keptPast : of.kept) ?? null;
     return last === null || last.level !== scored.level || Math.abs(scored.atMs - last.atMs) >= KEEP_EVERY_MS;
   }
 
   /** Call after the score is committed. */
-  kept(scored: Scored, past: boolean): void {
-    this.#kept.set(keyOf(scored, past), { level: scored.level, atMs: scored.atMs });
+  kept({ patientId, model, level, atMs }: Scored, past: boolean): void {
+    const of = this.#of({ patientId, model });
+    if (past) of.keptPast = { level, atMs };
+    else of.kept = { level, atMs };
   }
 
   remember(identity: ReadingIdentity, scored: Scored): void {
-    const key = keyOf(scored, false);
-    let recent = this.#remembered.get(key);
-    if (recent === undefined) {
-      recent = new Map();
-      this.#remembered.set(key, recent);
-    }
-    recent.set(predictionId(identity, scored), scored);
-    const oldest = recent.size > REMEMBERED ? recent.keys().next().value : undefined;
-    if (oldest !== undefined) recent.delete(oldest);
+    const { remembered } = this.#of(scored);
+    remembered.set(predictionId(identity, scored), scored);
+    const oldest = remembered.size > REMEMBERED ? remembered.keys().next().value : undefined;
+    if (oldest !== undefined) remembered.delete(oldest);
   }
 
   /** The patient has left: what is stored of them can still be asked for. */
   forget(patientId: number): void {
-    for (const map of [this.#kept, this.#remembered]) {
-      for (const key of map.keys()) if (key.startsWith(`${patientId} `)) map.delete(key);
-    }
+    this.#patients.delete(patientId);
   }
 
   find(patientId: number, model: Scored['model'], id: string): Scored | null {
-    return this.#remembered.get(`${patientId} ${model} live`)?.get(id) ?? null;
+    return this.#patients.get(patientId)?.get(model)?.remembered.get(id) ?? null;
   }
-}
 
-function keyOf(scored: Scored, past: boolean): string {
-  return `${scored.patientId} ${scored.model} ${past ? 'past' : 'live'}`;
+  #of({ patientId, model }: Pick<Scored, 'patientId' | 'model'>): OfModel {
+    let models = this.#patients.get(patientId);
+    if (models === undefined) {
+      models = new Map();
+      this.#patients.set(patientId, models);
+    }
+    let of = models.get(model);
+    if (of === undefined) {
+      of = { kept: undefined, keptPast: null, remembered: new Map() };
+      models.set(model, of);
+    }
+    return of;
+  }
 }

@@ -92,7 +92,7 @@ const valueSql = (kind: VitalKind): string => `(${columnOf(kind).scale} * (60 + 
 /** One wide row a second, in SQL: the store's own way takes a minute for these. */
 function fillReadings(db: WritableDatabase, sourceId: number): void {
   db.prepare(
-    `INSERT INTO reading (source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${KINDS.map((kind) => columnOf(kind).column).join(', ')})
+    `INSERT INTO filed_reading (source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${KINDS.map((kind) => columnOf(kind).column).join(', ')})
      ${COUNTER} SELECT ${sourceId}, n * ${SECOND_MS}, 0, 300 + n % 100, 0, 0, 0, ${KINDS.map(valueSql).join(', ')} FROM counter`,
   ).run({ first: (END_MS - RAW_MS) / SECOND_MS, end: END_MS / SECOND_MS });
 }

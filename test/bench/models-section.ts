@@ -13,14 +13,14 @@ export async function models(place: Workplace): Promise<readonly Row[]> {
   const rows = [row('models', 'loading all three', performance.now() - startMs, 'ms')];
   for (const size of [1, 64, 256]) {
     const subjects = Array.from({ length: size }, (_, index) => ({ ...facts(), patientId: index + 1 }));
-    const { scored, problems } = await loaded.score(subjects);
-    const missing = scored.length !== size * MODELS || scored.some(({ probability }) => probability === null);
+    const { scored, problems } = await loaded.answer(subjects.map((of) => loaded.ask(of)));
+    const missing = scored.some((all) => all.length !== MODELS || all.some(({ probability }) => probability === null));
     if (missing || problems.length > 0) throw new Error(`not every model has answered: ${problems.join(' ')}`);
     const untilMs = performance.now() + (place.quick ? 300 : 2000);
     const runs: number[] = [];
     while (performance.now() < untilMs || runs.length < 5) {
       const runMs = performance.now();
-      await loaded.score(subjects);
+      await loaded.answer(subjects.map((of) => loaded.ask(of)));
       runs.push(performance.now() - runMs);
     }
     const title = size === 1 ? 'one patient' : `batch of ${size}`;

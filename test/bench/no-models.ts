@@ -5,7 +5,8 @@ export async function loadRiskModels(): Promise<RiskModels> {
   return {
     info: [],
     setLevels: () => undefined,
-    score: async () => ({ scored: [], problems: [] }),
+    ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
+    answer: async (questions) => ({ scored: questions.map(() => []), problems: [] }),
     explain: async () => {
       throw new Error('there are no models');
     },

@@ -57,9 +57,11 @@ function stored(place: Workplace, devices: number, readings: number): { readonly
         return measurement(`bench-${n % devices}`, START_MS + Math.floor(n / devices) * SECOND_MS, n);
       });
       writer.store(writer.plan(batch), []);
+      if (writer.hasToFile) writer.fileArrivals();
     }
+    writer.fileArrivals();
     return {
-      reading: bytesOf(db, 'reading') / readings,
+      reading: bytesOf(db, 'filed_reading') / readings,
       rollups: (bytesOf(db, 'minute_rollup') + bytesOf(db, 'hour_rollup')) / readings,
     };
   } finally {
@@ -75,7 +77,8 @@ async function scores(place: Workplace): Promise<number> {
   const db = openWritable(join(folder, 'healthsense.db'));
   try {
     db.pragma('synchronous = OFF');
-    const core = engineCore(storeWriter(db), await loadRiskModels(modelsDir()));
+    const writer = storeWriter(db);
+    const core = engineCore(writer, await loadRiskModels(modelsDir()));
     const nowMs = Date.now();
     for (let first = 0; first < posts; first += BATCH) {
       const batch = Array.from({ length: BATCH }, (_, offset) => {
@@ -83,10 +86,12 @@ async function scores(place: Workplace): Promise<number> {
         return measurement(live[n % live.length]?.deviceId ?? '', nowMs + n, n);
       });
       await core.storeBatch(batch);
+      await core.tidyUp();
     }
-    const kept = db.prepare<[], number>('SELECT count(*) FROM prediction').pluck().get();
-    if (kept !== posts * 3) throw new Error(`${posts * 3} scores were expected, ${kept} are stored`);
-    return bytesOf(db, 'prediction') / posts;
+    writer.fileArrivals();
+    const kept = db.prepare<[], number>('SELECT count(*) FROM filed_score WHERE models = 14').pluck().get();
+    if (kept !== posts) throw new Error(`${posts} posts with three scores were expected, ${kept} are stored`);
+    return (bytesOf(db, 'filed_score') + bytesOf(db, 'input_set')) / posts;
   } finally {
     db.close();
   }

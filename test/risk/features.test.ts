@@ -8,6 +8,7 @@ import { heartFeatures } from '../../src-main/risk/features/heart.ts';
 import { hypoxiaFeatures, hypoxiaNumbers } from '../../src-main/risk/features/hypoxia.ts';
 import { loadManifest, type ManifestInput } from '../../src-main/risk/manifest.ts';
 import { INPUT_SOURCES, type RecentSamples } from '../../src-main/risk/port.ts';
+import { FactsView } from '../../src-main/threads/patient-facts.ts';
 import { modelInputHelp } from '../../src-main/vitals/model-inputs.ts';
 import { AT_MS, ago, DAY, ENTERED, facts, MINUTE, MODELS_DIR, minutes, without } from './facts.ts';
 
@@ -18,7 +19,7 @@ function input(name: string, maxAgeMs: number | null): ManifestInput {
 describe('a row of inputs', () => {
   const inputs = [input('a', 60_000), input('b', null), input('c', 60_000), input('d', 60_000)];
 
-  it('keeps the manifest’s order, with age in seconds and source; what is too old is missing', () => {
+  it('keeps the manifest’s order, with time and source; what is too old is missing', () => {
     const row = featureRow(
       inputs,
       {
@@ -29,13 +30,13 @@ describe('a row of inputs', () => {
       AT_MS,
     );
     expect([...row.features]).toEqual([1, 2, Number.NaN, Number.NaN]);
-    expect([...row.agesSeconds]).toEqual([60, -1, -1, -1]);
+    expect([...row.takenAtMs]).toEqual([AT_MS - 60_000, Number.NaN, Number.NaN, Number.NaN]);
     expect([...row.sources].map((each) => INPUT_SOURCES[each])).toEqual(['manual', 'profile', 'missing', 'missing']);
   });
 
   it('a device clock ahead of ours gives age 0', () => {
     const row = featureRow(inputs, { a: { value: 1, takenAtMs: AT_MS + 5000, source: 'device' } }, AT_MS);
-    expect(row.agesSeconds[0]).toBe(0);
+    expect(row.takenAtMs[0]).toBe(AT_MS);
   });
 });
 
@@ -229,5 +230,32 @@ describe('the manifest and the console', () => {
   it('agree on how long a tolerance test counts', async () => {
     const [diabetes] = await loadManifest(MODELS_DIR);
     expect(diabetes?.entry?.inputs.find((each) => each.name === 'glucoseOgttMgDl')?.maxAgeMs).toBe(90 * DAY);
+  });
+});
+
+describe('hypoxia: minute means that grow in place', () => {
+  it('give the numbers that the same means give anew, minute by minute, with gaps, artefacts and late values', () => {
+    const view = new FactsView(1, {
+      birthDate: '1960-01-01',
+      sex: 'female',
+      observations: new Map(),
+      vitals: new Map(),
+      recent: new Map(),
+    });
+    let state = 7;
+    const random = (): number => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    let atMs = AT_MS;
+    for (let step = 0; step < 3000; step++) {
+      atMs += random() < 0.02 ? Math.floor(random() * 40 * MINUTE) : Math.floor(random() * 20_000);
+      const isLate = random() < 0.05;
+      const spo2 = random() < 0.05 ? 30 : 85 + Math.floor(random() * 150) / 10;
+      view.add(isLate ? atMs - Math.floor(random() * 4 * MINUTE) : atMs, { spo2, heartRate: 60 + Math.floor(random() * 40) });
+      const { recent, ...others } = view.facts(atMs);
+      const anew = new Map([...recent].map(([kind, { timesMs, values }]) => [kind, { timesMs, values }] as const));
+      expect(hypoxiaFeatures({ ...others, recent })).toEqual(hypoxiaFeatures({ ...others, recent: anew }));
+    }
   });
 });

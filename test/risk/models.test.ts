@@ -13,8 +13,13 @@ beforeAll(async () => {
   models = await loadRiskModels(MODELS_DIR);
 });
 
+async function scoreAll(by: RiskModels, subjects: readonly PatientFacts[]) {
+  const { scored, problems } = await by.answer(subjects.map((of) => by.ask(of)));
+  return { scored: scored.flat(), problems };
+}
+
 async function scoreOne(of: PatientFacts, model: Scored['model'], by: RiskModels = models): Promise<Scored> {
-  const { scored, problems } = await by.score([of]);
+  const { scored, problems } = await scoreAll(by, [of]);
   expect(problems).toEqual([]);
   const found = scored.find((each) => each.model === model);
   if (found === undefined) throw new Error(`no result of ${model}`);
@@ -100,7 +105,7 @@ describe('scoring', () => {
   it('abstaining patients in a batch do not shift the results of the others', async () => {
     const nobody = facts({ entered: {}, measured: {}, recent: {} });
     const alone = await scoreOne(facts(), 'diabetes');
-    const { scored } = await models.score([nobody, facts(), nobody, facts({ birthDate: '2000-01-01' }), facts()]);
+    const { scored } = await scoreAll(models, [nobody, facts(), nobody, facts({ birthDate: '2000-01-01' }), facts()]);
     const diabetes = scored.filter((each) => each.model === 'diabetes').map((each) => each.probability);
     expect(diabetes[0]).toBeNull();
     expect(diabetes[2]).toBeNull();
@@ -110,7 +115,7 @@ describe('scoring', () => {
   });
 
   it('an empty batch is no problem', async () => {
-    expect(await models.score([])).toEqual({ scored: [], problems: [] });
+    expect(await models.answer([])).toEqual({ scored: [], problems: [] });
   });
 });
 
@@ -226,7 +231,7 @@ describe('a damaged set of models', () => {
       expect.stringContaining('SHA-256 differs'),
       expect.stringContaining('cannot be read'),
     ]);
-    const { scored } = await partly.score([facts()]);
+    const { scored } = await scoreAll(partly, [facts()]);
     expect(scored.map((each) => each.model)).toEqual(['diabetes']);
     // A result stored earlier still has its receipt, without contributions.
     const why = await partly.explain(await scoreOne(facts(), 'heart'), 'p');
@@ -245,11 +250,11 @@ describe('a damaged set of models', () => {
 
   it('a row that is not valid names its model, and a manifest that is none says so with every batch', async () => {
     await writeFile(join(folder, 'manifest.json'), JSON.stringify({ models: [{ name: 'heart' }] }));
-    expect((await (await loadRiskModels(folder)).score([facts()])).problems[0]).toContain(
+    expect((await scoreAll(await loadRiskModels(folder), [facts()])).problems[0]).toContain(
       'Model "heart": Its entry in the manifest is not valid',
     );
     await writeFile(join(folder, 'manifest.json'), '{');
     const none = await loadRiskModels(folder);
-    expect(await none.score([facts()])).toEqual({ scored: [], problems: [expect.stringContaining('cannot be read')] });
+    expect(await scoreAll(none, [facts()])).toEqual({ scored: [], problems: [expect.stringContaining('cannot be read')] });
   });
 });

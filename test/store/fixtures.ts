@@ -57,10 +57,11 @@ export function openStore(options: OpenOptions = {}) {
     writer,
     plain: writer.plain,
     reader: storeReader(readDb),
-    /** Plans and stores a batch without scoring it. */
+    /** Plans and stores a batch without scoring it, and files what has arrived as the engine does. */
     put(...batch: readonly Measurement[]) {
       const planned = writer.plan(batch);
       writer.store(planned, []);
+      if (writer.hasToFile) writer.fileArrivals();
       return planned.map(({ plan }) => plan);
     },
   };

@@ -8,7 +8,6 @@ import { auditReads } from '../../src-main/store/audit.ts';
 import { openReadable, openWritable } from '../../src-main/store/database.ts';
 import { DiskFullError } from '../../src-main/store/errors.ts';
 import { MIGRATIONS, migrate } from '../../src-main/store/migrations/index.ts';
-import { decodeInputs, encodeInputs } from '../../src-main/store/prediction-codec.ts';
 import { ADA, BEN, by, HOUR, measurement, openStore, SECOND, T0, tempDir } from './fixtures.ts';
 
 function codeOf(work: () => unknown): string {
@@ -278,14 +277,4 @@ test('a threshold for one patient stands beside the one for everybody', () => {
     { ...rule, limit: 90, enabled: false },
     { ...rule, limit: 88, patientId },
   ]);
-});
-
-test('inputs of a score come back bit for bit', () => {
-  const features = Float32Array.from([1.5, Number.NaN, -0.25, 3e8, 0]);
-  const agesSeconds = Int32Array.from([-1, 0, 127, 128, 2_000_000_000]);
-  const sources = Uint8Array.from([0, 1, 2, 3, 5]);
-  const blob = encodeInputs({ features, agesSeconds, sources });
-  expect(decodeInputs(blob)).toEqual({ features, agesSeconds, sources });
-  expect(blob.length).toBeLessThan(2 + 5 * 6 + 5);
-  expect(() => decodeInputs(blob.subarray(0, blob.length - 1))).toThrow(RangeError);
 });

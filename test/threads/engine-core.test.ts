@@ -1,10 +1,13 @@
 // Scoring and storing in one go: which readings are scored with which facts, what is kept, and what a repeat is answered with.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { QUALITY } from '../../src-main/links/link.ts';
+import { loadRiskModels as loadTrainedModels } from '../../src-main/risk/models.ts';
 import type { Scored } from '../../src-main/risk/port.ts';
 import { predictionId } from '../../src-main/store/predictions.ts';
 import { engineCore, noModels } from '../../src-main/threads/engine-core.ts';
 import { ScoreKeeper } from '../../src-main/threads/score-keeper.ts';
+import type { ObservationKind } from '../../src-main/vitals/inputs.ts';
+import { ENTERED, facts, MODELS_DIR } from '../risk/facts.ts';
 import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from '../store/fixtures.ts';
 import { asked, loadRiskModels } from './fake-models.ts';
 
@@ -203,6 +206,57 @@ describe('what the models are told', () => {
   });
 });
 
+test('what is stored of a score gives the same probability again, and its receipt says the same', async () => {
+  const store = openStore();
+  const models = await loadTrainedModels(MODELS_DIR);
+  const core = engineCore(store.writer, models);
+  const { patientId } = await core.writes.addPatient({ ...by(T0 - DAY), patient: ADA });
+  await core.writes.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport: 'http' });
+  await core.writes.bind({ ...by(T0 - DAY), deviceId: 'HEALTH01', patientId });
+  const entries = Object.entries(ENTERED).map(([kind, { value }]) => ({
+    kind: kind as ObservationKind,
+    value,
+    enteredValue: String(value),
+    enteredUnit: '',
+    override: false,
+  }));
+  await core.writes.addObservations({ ...by(T0 - MINUTE), patientId, takenAtMs: T0 - MINUTE, note: '', entries });
+  for (let index = 0; index < 30; index++) {
+    const values = {
+      glucose: 100 + index,
+      systolic: 120 + (index % 9),
+      diastolic: 80,
+      spo2: 92 + (index % 7),
+      heartRate: 60 + index,
+    };
+    const batch = [measurement({ takenAtMs: T0 + index * 25 * SECOND, values })];
+    const { predictions } = await core.storeBatch(batch);
+    expect(predictions).toHaveLength(3);
+    if (index === 20) store.writer.fileArrivals();
+    for (const { prediction } of predictions) {
+      const stored = store.writer.scoredById(prediction.predictionId);
+      expect(stored?.scored).toMatchObject({
+        probability: prediction.probability,
+        version: prediction.version,
+        atMs: T0 + index * 25 * SECOND,
+      });
+      const place = models.info.findIndex(({ name }) => name === prediction.model);
+      const { rows } = models.ask(facts());
+      const again = await models.answer([
+        { patientId, atMs: T0, rows: rows.map((row, at) => (at === place && stored !== null ? stored.scored : row)) },
+      ]);
+      expect(again.scored[0]?.[place]?.probability).toBe(prediction.probability);
+      const receipt = await core.writes.receipt({ predictionId: prediction.predictionId });
+      expect(receipt?.prediction).toEqual(prediction);
+    }
+  }
+  expect(
+    probabilities({
+      predictions: (await core.storeBatch([measurement({ takenAtMs: T0, values: { glucose: 100 } })])).predictions,
+    }),
+  ).toHaveLength(3);
+});
+
 describe('models that fail', () => {
   test('never keep a reading from being stored', async () => {
     const { core, reader } = await openCore('failing');
@@ -214,7 +268,7 @@ describe('models that fail', () => {
 
   test('that cannot be loaded say so, and receipts are refused with the reason', async () => {
     const models = noModels('no file');
-    expect((await models.score([])).problems).toEqual(['no file']);
+    expect((await models.answer([])).problems).toEqual(['no file']);
     await expect(models.explain({} as never, 'x')).rejects.toMatchObject({ detail: { code: 'unavailable' } });
   });
 });
@@ -232,7 +286,7 @@ test('a batch that cannot be stored leaves no trace in memory', async () => {
 
 test('an entry by hand that is stored is never answered as if it were not, whatever becomes of its score', async () => {
   const { core, db, reader, patientId } = await openCore();
-  db.exec("CREATE TRIGGER no_scores BEFORE INSERT ON prediction BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  db.exec("CREATE TRIGGER no_scores BEFORE INSERT ON filed_score BEGIN SELECT RAISE(ABORT, 'no room'); END");
   const entry = { kind: 'glucose', value: 150, enteredValue: '150', enteredUnit: 'mg/dL', override: false } as const;
   const { observations, predictions } = await core.writes.addObservations({
     ...by(),
@@ -298,7 +352,7 @@ function scoreOf(patientId: number): Scored {
     basis: null,
     missing: [],
     features: Float32Array.of(1),
-    agesSeconds: Int32Array.of(0),
+    takenAtMs: Float64Array.of(T0),
     sources: Uint8Array.of(1),
     atMs: T0,
   };

@@ -1,7 +1,7 @@
 // Stand-in for the risk models in tests of the engine: small, exact, and able to fail on demand.
 import { appendFileSync, existsSync } from 'node:fs';
 import type { Prediction, RiskLevels } from '../../src-main/contract/models.ts';
-import type { PatientFacts, RiskModels, ScoreBasis, Scored } from '../../src-main/risk/port.ts';
+import type { PatientFacts, Question, RiskModels, ScoreBasis, Scored } from '../../src-main/risk/port.ts';
 
 /** What was asked for, in order; only of use in the same thread. */
 export const asked: PatientFacts[][] = [];
@@ -9,6 +9,17 @@ export const asked: PatientFacts[][] = [];
 const TRAINED: RiskLevels = { moderate: 0.2, high: 0.5 };
 /** Of the diabetes model, which alone has levels that can be set. */
 let basis: ScoreBasis = { sha256: 'f'.repeat(64), levels: TRAINED };
+
+/** What the facts were when the question was put. */
+const copies = new WeakMap<Question, PatientFacts>();
+
+function copyOf(facts: PatientFacts): PatientFacts {
+  const { observations, vitals, recent } = facts;
+  const copied = [...recent].map(
+    ([kind, { timesMs, values }]) => [kind, { timesMs: [...timesMs], values: [...values] }] as const,
+  );
+  return { ...facts, observations: new Map(observations), vitals: new Map(vitals), recent: new Map(copied) };
+}
 
 function scored(facts: PatientFacts, model: Scored['model'], probability: number | null, missing: readonly string[]): Scored {
   const level = probability === null ? 'abstained' : probability >= basis.levels.high ? 'high' : 'low';
@@ -21,7 +32,7 @@ function scored(facts: PatientFacts, model: Scored['model'], probability: number
     level,
     missing,
     features: Float32Array.from([probability ?? Number.NaN]),
-    agesSeconds: Int32Array.from([0]),
+    takenAtMs: Float64Array.from([facts.atMs]),
     sources: Uint8Array.from([probability === null ? 0 : 1]),
     atMs: facts.atMs,
   };
@@ -73,11 +84,17 @@ export function loadRiskModels(mode: string): Promise<RiskModels> {
     setLevels(model, levels) {
       if (model === 'diabetes') basis = { ...basis, levels: levels ?? TRAINED };
     },
-    score(subjects) {
-      asked.push([...subjects]);
+    ask(facts) {
+      const question = { patientId: facts.patientId, atMs: facts.atMs, rows: [] };
+      copies.set(question, copyOf(facts));
+      return question;
+    },
+    answer(questions) {
+      const subjects = questions.map((question) => copies.get(question) as PatientFacts);
+      asked.push(subjects);
       if (mode.startsWith('dies ')) dieInTheFirst(mode.slice(5), subjects);
       if (mode === 'failing') return Promise.reject(new Error('out of order'));
-      return Promise.resolve({ scored: subjects.flatMap(scoreOne), problems: [] });
+      return Promise.resolve({ scored: subjects.map(scoreOne), problems: [] });
     },
     explain(result, predictionId) {
       const { patientId, model, version, probability, level, missing, atMs } = result;

@@ -2,7 +2,7 @@
 import type { ObservationKind } from '../../vitals/inputs.ts';
 import type { VitalKind } from '../../vitals/kinds.ts';
 import type { ManifestInput } from '../manifest.ts';
-import { INPUT_SOURCES, type InputSource, type PatientFacts } from '../port.ts';
+import { INPUT_SOURCES, type InputRow, type InputSource, type PatientFacts } from '../port.ts';
 
 export interface FeatureValue {
   readonly value: number;
@@ -14,31 +14,25 @@ export interface FeatureValue {
 /** A model's inputs by the manifest's names; null is missing. */
 export type FeatureValues = Readonly<Record<string, FeatureValue | null>>;
 
-export interface FeatureRow {
-  /** In the manifest's order; NaN is missing. */
-  readonly features: Float32Array;
-  /** Seconds before `atMs`; -1 where it has no time. */
-  readonly agesSeconds: Int32Array;
-  /** Index into INPUT_SOURCES. */
-  readonly sources: Uint8Array;
-}
-
-/** A value older than its `maxAgeMs` is missing. One dated after `atMs` (a device clock ahead of ours) has age 0. */
-export function featureRow(inputs: readonly ManifestInput[], values: FeatureValues, atMs: number): FeatureRow {
+/** A value older than its `maxAgeMs` is missing. One dated after `atMs` (a device clock ahead of ours) counts as taken then. */
+export function featureRow(inputs: readonly ManifestInput[], values: FeatureValues, atMs: number): InputRow {
   const features = new Float32Array(inputs.length).fill(Number.NaN);
-  const agesSeconds = new Int32Array(inputs.length).fill(-1);
+  const takenAtMs = new Float64Array(inputs.length).fill(Number.NaN);
   const sources = new Uint8Array(inputs.length);
-  for (const [index, input] of inputs.entries()) {
+  for (let index = 0; index < inputs.length; index++) {
+    const input = inputs[index] as ManifestInput;
     const given = values[input.name] ?? null;
     if (given === null || !Number.isFinite(given.value)) continue;
-    const ageMs = given.takenAtMs === null ? null : Math.max(0, atMs - given.takenAtMs);
-    if (ageMs !== null && input.maxAgeMs !== null && ageMs > input.maxAgeMs) continue;
+    const takenMs = given.takenAtMs === null ? null : Math.min(given.takenAtMs, atMs);
+    if (takenMs !== null && input.maxAgeMs !== null && atMs - takenMs > input.maxAgeMs) continue;
     features[index] = given.value;
-    sources[index] = INPUT_SOURCES.indexOf(given.source);
-    if (ageMs !== null) agesSeconds[index] = Math.round(ageMs / 1000);
+    sources[index] = SOURCE_CODES[given.source];
+    if (takenMs !== null) takenAtMs[index] = takenMs;
   }
-  return { features, agesSeconds, sources };
+  return { features, takenAtMs, sources };
 }
+
+const SOURCE_CODES = Object.fromEntries(INPUT_SOURCES.map((source, code) => [source, code])) as Record<InputSource, number>;
 
 /** What a person entered. */
 export function entered(facts: PatientFacts, kind: ObservationKind): FeatureValue | null {

@@ -15,7 +15,6 @@ const ROOM_AIR_PERCENT = 21;
 /** Both ends included; what lies outside is an artefact. */
 const VALID = { spo2: [50, 100], heartRate: [20, 250], oxygen: [21, 100] } as const;
 
-const NONE = new Float64Array();
 const NO_SAMPLES: RecentSamples = { timesMs: [], values: [] };
 
 /** In doubles, NaN = missing. */
@@ -34,17 +33,15 @@ export function hypoxiaNumbers(
   nowMs: number,
   samples: { readonly spo2: RecentSamples; readonly heartRate: RecentSamples; readonly oxygen: RecentSamples },
 ): HypoxiaNumbers {
-  const spo2 = minutesByAge(nowMs, samples.spo2, HOURS * 60, VALID.spo2);
-  const now = median(spo2.subarray(0, SPO2_NOW_MINUTES));
+  const { now, medians } = spo2Medians(nowMs, samples.spo2);
   const hours: { readonly hoursAgo: number; readonly value: number }[] = [];
   for (let hoursAgo = 0; hoursAgo < HOURS; hoursAgo += 1) {
-    const value = median(spo2.subarray(hoursAgo * 60, (hoursAgo + 1) * 60));
+    const value = medians[hoursAgo] ?? Number.NaN;
     if (!Number.isNaN(value)) hours.push({ hoursAgo, value });
   }
   const count = hours.length;
   const mean = count === 0 ? Number.NaN : hours.reduce((sum, hour) => sum + hour.value, 0) / count;
   const lowest = Math.min(...hours.map((hour) => hour.value), Number.isNaN(now) ? Number.POSITIVE_INFINITY : now);
-  const oxygen = samples.oxygen.timesMs.length === 0 ? NONE : minutesByAge(nowMs, samples.oxygen, OXYGEN_MINUTES, VALID.oxygen);
   return {
     spo2NowPercent: now,
     spo2Min6hPercent: count === 0 ? Number.NaN : lowest,
@@ -53,8 +50,58 @@ export function hypoxiaNumbers(
       count < LEAST_HOURS ? Number.NaN : Math.sqrt(hours.reduce((sum, hour) => sum + (hour.value - mean) ** 2, 0) / count),
     spo2Trend6hPercentPerHour: count < LEAST_HOURS ? Number.NaN : slopePerHour(hours, mean),
     heartRateNowPerMin: median(minutesByAge(nowMs, samples.heartRate, HEART_RATE_NOW_MINUTES, VALID.heartRate)),
-    inspiredOxygenPercent: oxygen.find((value) => !Number.isNaN(value)) ?? Number.NaN,
+    inspiredOxygenPercent: newestMinute(nowMs, samples.oxygen, OXYGEN_MINUTES, VALID.oxygen),
   };
+}
+
+/** What only changes with the minute: all but the newest mean. */
+interface Settled {
+  readonly settled: number;
+  readonly nowMinute: number;
+  /** Medians of the hours; of the present hour the sorted minutes instead, without the newest. */
+  readonly medians: Float64Array;
+  readonly hourSorted: Float64Array;
+  readonly fiveSorted: Float64Array;
+}
+
+const settledOf = new WeakMap<RecentSamples, Settled>();
+
+/** Medians of the last five minutes and of each of the six hours, 0 the present one. */
+function spo2Medians(nowMs: number, samples: RecentSamples): { readonly now: number; readonly medians: Float64Array } {
+  const { settled, timesMs, values } = samples;
+  const nowMinute = minuteOf(nowMs);
+  const last = timesMs.length - 1;
+  // Only where the newest mean is of this very minute do the others stand still.
+  if (settled === undefined || minuteOf(timesMs[last] ?? Number.NaN) !== nowMinute || (timesMs[last] ?? 0) > nowMs) {
+    const minutes = minutesByAge(nowMs, samples, HOURS * 60, VALID.spo2);
+    const medians = new Float64Array(HOURS);
+    for (let hour = 0; hour < HOURS; hour += 1) medians[hour] = median(minutes.subarray(hour * 60, (hour + 1) * 60));
+    return { now: median(minutes.subarray(0, SPO2_NOW_MINUTES)), medians };
+  }
+  let known = settledOf.get(samples);
+  if (known === undefined || known.settled !== settled || known.nowMinute !== nowMinute) {
+    const minutes = minutesByAge(nowMs, samples, HOURS * 60, VALID.spo2);
+    const medians = new Float64Array(HOURS);
+    for (let hour = 1; hour < HOURS; hour += 1) medians[hour] = median(minutes.subarray(hour * 60, (hour + 1) * 60));
+    const [hourSorted, fiveSorted] = [sortedOf(minutes.subarray(1, 60)), sortedOf(minutes.subarray(1, SPO2_NOW_MINUTES))];
+    known = { settled, nowMinute, medians, hourSorted, fiveSorted };
+    settledOf.set(samples, known);
+  }
+  const newest = values[last] ?? Number.NaN;
+  const counts = newest >= VALID.spo2[0] && newest <= VALID.spo2[1];
+  known.medians[0] = counts ? medianWith(known.hourSorted, newest) : medianOfSorted(known.hourSorted);
+  return { now: counts ? medianWith(known.fiveSorted, newest) : medianOfSorted(known.fiveSorted), medians: known.medians };
+}
+
+/** The median of the sorted numbers and one more. */
+function medianWith(sorted: Float64Array, value: number): number {
+  const count = sorted.length + 1;
+  let below = 0;
+  while (below < sorted.length && (sorted[below] ?? 0) < value) below++;
+  const at = (index: number): number =>
+    (index < below ? sorted[index] : index === below ? value : sorted[index - 1]) ?? Number.NaN;
+  const middle = count >> 1;
+  return count % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }
 
 /** From what devices measured and people entered of one patient. */
@@ -158,6 +205,25 @@ function minutesByAge(nowMs: number, samples: RecentSamples, within: number, val
   return means;
 }
 
+/** The mean of the newest minute that has a valid sample; NaN where there is none. */
+function newestMinute(
+  nowMs: number,
+  { timesMs, values }: RecentSamples,
+  within: number,
+  valid: readonly [number, number],
+): number {
+  let [minute, sum, count] = [Number.NaN, 0, 0];
+  for (let index = firstAfter(timesMs, nowMs) - 1; index >= 0; index -= 1) {
+    const [ofMinute, value] = [minuteOf(timesMs[index] ?? 0), values[index] ?? Number.NaN];
+    if (minuteOf(nowMs) - ofMinute >= within || (count > 0 && ofMinute !== minute)) break;
+    if (!(value >= valid[0] && value <= valid[1])) continue;
+    minute = ofMinute;
+    sum += value;
+    count += 1;
+  }
+  return sum / (count || Number.NaN);
+}
+
 /** Index of the first time after `timeMs` (times ascending). */
 function firstAfter(timesMs: readonly number[], timeMs: number): number {
   let low = 0;
@@ -184,8 +250,15 @@ function minuteOf(timeMs: number): number {
 
 /** The mean of the two in the middle for an even count; NaN of nothing. */
 function median(minutes: Float64Array): number {
-  // A typed array sorts numbers without a comparator, which is most of the cost here.
-  const sorted = minutes.filter((value) => !Number.isNaN(value)).sort();
+  return medianOfSorted(sortedOf(minutes));
+}
+
+/** Without the missing ones. A typed array sorts numbers without a comparator, which is most of the cost here. */
+function sortedOf(minutes: Float64Array): Float64Array {
+  return minutes.filter((value) => !Number.isNaN(value)).sort();
+}
+
+function medianOfSorted(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;

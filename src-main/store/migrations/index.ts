@@ -7,15 +7,18 @@ import { tokenUseAndRetention } from './0002-token-use-and-retention.ts';
 import { skinPhotos } from './0003-skin-photos.ts';
 import { riskLevels } from './0004-risk-levels.ts';
 import { links } from './0005-links.ts';
+import { arrivals } from './0006-arrivals.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** What SQL alone cannot do, after it and in the same transaction. */
+  readonly afterwards?: (db: Database.Database) => void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels, links];
+export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels, links, arrivals];
 
 /** What a database of this version says of itself in `user_version`. */
 export const SCHEMA = MIGRATIONS.at(-1)?.version ?? 0;
@@ -40,6 +43,7 @@ export function migrate(db: Database.Database, path: string, migrations: readonl
     const standing = Number(db.pragma('user_version', { simple: true }));
     for (const migration of migrations.filter(({ version }) => version > standing)) {
       db.exec(migration.sql);
+      migration.afterwards?.(db);
       db.pragma(`user_version = ${migration.version}`);
     }
   }).exclusive();

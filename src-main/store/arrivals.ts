@@ -1,0 +1,69 @@
+// Readings where they are written first: in the order they arrive, with their scores beside them. Filed by device in one go later on.
+import type { WritableDatabase } from './database.ts';
+import { rollupWrites } from './rollups.ts';
+import type { EncodedScores } from './scores.ts';
+import { SCORED_SQL, VITAL_COLUMNS } from './vital-columns.ts';
+
+/** From this many arrivals on they are filed. More would make every commit and every query dearer, fewer the filing. */
+export const FILE_AT = 1024;
+
+const VITALS = VITAL_COLUMNS.map(({ column }) => column).join(', ');
+const READING = `source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${VITALS}`;
+const MINUTE_SQL = 'taken_at_ms / 60000';
+
+/** source, minute, then count, sum, min and max of each vital. */
+type MinuteRow = readonly (number | null)[];
+
+export function arrivalWrites(db: WritableDatabase) {
+  const columns = `${READING}, patient_id, scored_at_ms, models, results`;
+  const insert = db.prepare<(number | null | Buffer)[]>(
+    `INSERT INTO arrival (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`,
+  );
+  const count = db.prepare<[], number>('SELECT count(*) FROM arrival').pluck();
+  const minutes = db
+    .prepare<[], MinuteRow>(
+      `SELECT source_id, ${MINUTE_SQL}, ${VITAL_COLUMNS.map(({ column }) => `count(${column}), sum(${column}), min(${column}), max(${column})`).join(', ')}
+       FROM arrival WHERE ${SCORED_SQL} GROUP BY 1, 2`,
+    )
+    .raw();
+  const fileReadings = db.prepare<[]>(
+    `INSERT INTO filed_reading (${READING}) SELECT ${READING} FROM arrival ORDER BY source_id, taken_at_ms, sequence`,
+  );
+  const fileScores = db.prepare<[]>(
+    `INSERT OR REPLACE INTO filed_score (patient_id, scored_at_ms, source_id, taken_before_ms, sequence, models, results)
+     SELECT patient_id, scored_at_ms, source_id, scored_at_ms - taken_at_ms, sequence, models, results FROM arrival
+     WHERE results IS NOT NULL ORDER BY patient_id, scored_at_ms`,
+  );
+  const fileCounts = db.prepare<[]>(
+    `UPDATE source SET reading_count = reading_count + a.n, last_heard_at_ms = max(coalesce(last_heard_at_ms, 0), a.heard)
+     FROM (SELECT source_id AS id, count(*) AS n, max(taken_at_ms + received_after_ms) AS heard FROM arrival GROUP BY source_id) a
+     WHERE source_id = a.id`,
+  );
+  const empty = db.prepare<[]>('DELETE FROM arrival');
+  const rollups = rollupWrites(db);
+
+  return {
+    count: (): number => count.get() ?? 0,
+    /** `values`: the columns of a reading in the table's order. */
+    insert(values: readonly (number | null)[], scores: EncodedScores | null): void {
+      if (scores === null) insert.run(...values, null, null, 0, null);
+      else insert.run(...values, scores.patientId, scores.scoredAtMs, scores.models, scores.results);
+    },
+    /** Moves every arrival to where its device's and its patient's rows lie, and into the roll-ups. Call within a transaction. */
+    file(): void {
+      rollups.discard();
+      for (const row of minutes.all()) {
+        const [source, minute] = [row[0] ?? 0, row[1] ?? 0];
+        VITAL_COLUMNS.forEach(({ code }, index) => {
+          const [n, sum, min, max] = row.slice(2 + 4 * index, 6 + 4 * index);
+          if (n) rollups.addMinute(source, code, minute, { count: n, sum: sum ?? 0, min: min ?? 0, max: max ?? 0 });
+        });
+      }
+      rollups.flush();
+      fileReadings.run();
+      fileScores.run();
+      fileCounts.run();
+      empty.run();
+    },
+  };
+}
