@@ -13,7 +13,7 @@ export interface CheckedDatabase {
   readonly readings: number;
   readonly patients: number;
   readonly newestReadingAtMs: number | null;
-  /** Rows by table. */
+  /** Rows by table; of an older schema those it has. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -21,7 +21,7 @@ const TABLES = [
   'reading',
   'minute_rollup',
   'hour_rollup',
-  'prediction',
+  'score',
   'observation',
   'alarm',
   'audit',
@@ -32,8 +32,11 @@ const TABLES = [
 ] as const;
 
 export function countsOf(db: Pick<Database.Database, 'prepare'>): Readonly<Record<string, number>> {
+  const there = new Set(db.prepare('SELECT name FROM sqlite_schema').pluck().all());
   return Object.fromEntries(
-    TABLES.map((table) => [table, Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())] as const),
+    TABLES.filter((table) => there.has(table)).map(
+      (table) => [table, Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())] as const,
+    ),
   );
 }
 

@@ -55,6 +55,8 @@ export function deviceReads(db: ReadableDatabase) {
     device: (deviceId: string): DeviceRecord | null => byId.get(deviceId) ?? null,
     deviceByToken: (ask: { tokenHash: string }): DeviceRecord | null => byToken.get(ask.tokenHash) ?? null,
     bindings: (ask: { openOnly: boolean }): readonly Binding[] => (ask.openOnly ? openBindings : allBindings).all(),
+    /** Who wore the source at that time; null: nobody. */
+    patientAt: (sourceId: number, atMs: number): number | null => wornFrom.get(sourceId, atMs, atMs)?.patientId ?? null,
     /** Who wore the source at that time, and from when to when; null: nobody. */
     wearingAt: (sourceId: number, atMs: number): Wearing | null => wornFrom.get(sourceId, atMs, atMs) ?? null,
     /** Which sources the patient wore within [fromMs, toMs), and when. */

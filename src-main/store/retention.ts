@@ -8,17 +8,21 @@ import { HOUR_MS, MINUTE_MS } from './rollups.ts';
 const DAY_MS = 86_400_000;
 
 interface Table {
+  /** Whose rows lie together, in order of the column. */
+  readonly owner: 'source' | 'patient';
   readonly table: string;
+  /** The same rows and those that have arrived and are not filed yet. */
+  readonly all: string;
   readonly column: string;
   /** What one unit of the column is, ms. */
   readonly unitMs: number;
 }
 
 const TABLES: { readonly [K in RetentionKind]: Table } = {
-  raw: { table: 'reading', column: 'taken_at_ms', unitMs: 1 },
-  minutes: { table: 'minute_rollup', column: 'bucket', unitMs: MINUTE_MS },
-  hours: { table: 'hour_rollup', column: 'bucket', unitMs: HOUR_MS },
-  scores: { table: 'prediction', column: 'taken_at_ms', unitMs: 1 },
+  raw: { owner: 'source', table: 'filed_reading', all: 'reading', column: 'taken_at_ms', unitMs: 1 },
+  minutes: { owner: 'source', table: 'minute_rollup', all: 'minute_rollup', column: 'bucket', unitMs: MINUTE_MS },
+  hours: { owner: 'source', table: 'hour_rollup', all: 'hour_rollup', column: 'bucket', unitMs: HOUR_MS },
+  scores: { owner: 'patient', table: 'filed_score', all: 'score', column: 'scored_at_ms', unitMs: 1 },
 };
 const KINDS = Object.keys(TABLES) as readonly RetentionKind[];
 
@@ -40,21 +44,24 @@ export function retentionReads(db: ReadableDatabase) {
 
 /** What would go if everything before `beforeMs` went. Counts rows one by one: belongs on a thread of its own. */
 export function previewRetention(db: ReadableDatabase, kind: RetentionKind, beforeMs: number): RetentionPreview {
-  const { table, column, unitMs } = TABLES[kind];
+  const { owner, table, all, column, unitMs } = TABLES[kind];
   const before = Math.floor(beforeMs / unitMs);
-  const sources = db.prepare<[], number>('SELECT source_id FROM source').pluck().all();
-  const inSource = db.prepare<[number, number], { rows: number; first: number | null; last: number | null }>(
-    `SELECT count(*) AS rows, min(${column}) AS first, max(${column}) AS last FROM ${table} WHERE source_id = ? AND ${column} < ?`,
+  const ofOwner = db.prepare<[number, number], { rows: number; first: number | null; last: number | null }>(
+    `SELECT count(*) AS rows, min(${column}) AS first, max(${column}) AS last FROM ${all} WHERE ${owner}_id = ? AND ${column} < ?`,
   );
   let [rows, fromMs, toMs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const sourceId of sources) {
-    const found = inSource.get(sourceId, before);
+  for (const id of ownersOf(db, owner).all()) {
+    const found = ofOwner.get(id, before);
     if (found === undefined || found.first === null || found.last === null) continue;
     rows += found.rows;
     fromMs = Math.min(fromMs, found.first * unitMs);
     toMs = Math.max(toMs, (found.last + 1) * unitMs);
   }
   return { kind, rows, bytes: bytesOf(db, table, rows), period: rows === 0 ? null : { fromMs, toMs } };
+}
+
+function ownersOf(db: ReadableDatabase, owner: Table['owner']) {
+  return db.prepare<[], number>(`SELECT ${owner}_id FROM ${owner}`).pluck();
 }
 
 /** The pages of the table, shared out among its rows. */
@@ -77,18 +84,17 @@ export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
     `INSERT INTO retention (kind, kept_from_ms) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET kept_from_ms = max(kept_from_ms, excluded.kept_from_ms)`,
   );
-  const sources = db.prepare<[], number>('SELECT source_id FROM source').pluck();
   const uncount = db.prepare<[number, number]>('UPDATE source SET reading_count = max(0, reading_count - ?) WHERE source_id = ?');
   const steps = new Map(
     KINDS.map((kind) => {
-      const { table, column } = TABLES[kind];
+      const { owner, table, column } = TABLES[kind];
       const rest = db
         .prepare<[number, number, number], number>(
-          `SELECT ${column} FROM ${table} WHERE source_id = ? AND ${column} < ? ORDER BY ${column} LIMIT 1 OFFSET ?`,
+          `SELECT ${column} FROM ${table} WHERE ${owner}_id = ? AND ${column} < ? ORDER BY ${column} LIMIT 1 OFFSET ?`,
         )
         .pluck();
-      const remove = db.prepare<[number, number]>(`DELETE FROM ${table} WHERE source_id = ? AND ${column} < ?`);
-      return [kind, { rest, remove }] as const;
+      const remove = db.prepare<[number, number]>(`DELETE FROM ${table} WHERE ${owner}_id = ? AND ${column} < ?`);
+      return [kind, { owners: ownersOf(db, owner), rest, remove }] as const;
     }),
   );
 
@@ -103,17 +109,17 @@ export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
     forgetBefore({ kind, beforeMs }: { kind: RetentionKind; beforeMs: number }): void {
       advance.run(kind, beforeMs);
     },
-    /** Removes about `limit` rows that lie before what is kept. Done when it answers 0. */
+    /** Removes about `limit` filed rows that lie before what is kept. Done when it answers 0. */
     removeOld({ kind, limit }: { kind: RetentionKind; limit: number }): number {
       const statements = steps.get(kind);
       const rule = reads.retention().find((each) => each.kind === kind);
       if (statements === undefined || rule === undefined || rule.keptFromMs === 0) return 0;
       const before = Math.floor(rule.keptFromMs / TABLES[kind].unitMs);
-      for (const sourceId of sources.all()) {
-        const upTo = statements.rest.get(sourceId, before, limit) ?? before;
-        const { changes } = statements.remove.run(sourceId, upTo);
+      for (const id of statements.owners.all()) {
+        const upTo = statements.rest.get(id, before, limit) ?? before;
+        const { changes } = statements.remove.run(id, upTo);
         if (changes === 0) continue;
-        if (kind === 'raw') uncount.run(changes, sourceId);
+        if (kind === 'raw') uncount.run(changes, id);
         return changes;
       }
       return 0;

@@ -91,6 +91,12 @@ export function storeWriter(db: WritableDatabase) {
     return wearing.patientId;
   }
 
+  /** Call within a transaction. */
+  function fileAll(): void {
+    if (readings.arrivals.count() > 0) readings.arrivals.file();
+    arrived = 0;
+  }
+
   /** Wraps each function in a transaction of its own. */
   const one =
     <A, R>(change: (ask: A) => R) =>
@@ -164,7 +170,10 @@ export function storeWriter(db: WritableDatabase) {
     saveRiskLevels: one(levels.saveRiskLevels),
     saveRetention: one(retention.saveRetention),
     forgetBefore: one(retention.forgetBefore),
-    removeOld: one(retention.removeOld),
+    removeOld: one((ask: Parameters<StoreWrites['removeOld']>[0]) => {
+      fileAll();
+      return retention.removeOld(ask);
+    }),
     addAudit: one((ask: By & { action: string; subject: string; detail: string }) =>
       audit.append(ask, ask.action, ask.subject, ask.detail),
     ),
@@ -235,8 +244,7 @@ export function storeWriter(db: WritableDatabase) {
     },
     /** Moves all arrivals to where they are kept, in one transaction. @throws DiskFullError; then they stay where they are. */
     fileArrivals(): void {
-      commit(() => readings.arrivals.file());
-      arrived = 0;
+      commit(fileAll);
     },
 
     /** Stores what was entered; the score that follows is stored by `storeScores`. */

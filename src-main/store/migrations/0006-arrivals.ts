@@ -33,10 +33,9 @@ export const arrivals: Migration = {
 ALTER TABLE reading RENAME TO filed_reading;
 
 -- What was committed and is not filed yet: at most a few thousand rows. The scores that a reading caused stand beside it.
--- No foreign keys: they are checked when the rows are filed.
 CREATE TABLE arrival (
   arrival_id INTEGER PRIMARY KEY,
-  source_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL REFERENCES source,
   taken_at_ms INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   received_after_ms INTEGER NOT NULL,
@@ -52,7 +51,7 @@ CREATE TABLE arrival (
   glucose INTEGER,
   respiratory_rate INTEGER,
   temperature INTEGER,
-  patient_id INTEGER,
+  patient_id INTEGER REFERENCES patient,
   scored_at_ms INTEGER,
   models INTEGER NOT NULL DEFAULT 0,
   results BLOB,
