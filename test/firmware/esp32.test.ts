@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as encoders from '../../firmware/raspberry-pi/encoders.ts';
+import { encodeEcg, encodeRecord } from '../../firmware/raspberry-pi/healthsense-frames.ts';
 import { Chance } from '../../firmware/raspberry-pi/random.ts';
+import { VITAL_KINDS } from '../../src-main/vitals/kinds.ts';
 import { toHex } from '../links/bluetooth/hex.ts';
 
 const source = fileURLToPath(new URL('../../firmware/esp32/', import.meta.url));
@@ -62,6 +64,19 @@ function randomFrame(chance: Chance): { readonly line: string; readonly hex: str
   const breath = { respiratoryRatePerMin: maybe(0, 90), sensorOff: flag(), movement: flag(), questionable: flag() };
   const temperature = { temperatureCel: maybe(-30, 60), takenAtMs };
   const percent = chance.between(-20, 130);
+  const sent = VITAL_KINDS.flatMap((kind, bit) => (flag() ? [{ kind, bit, value: maybe(-50, 3_000) }] : []));
+  const record = {
+    sequence: whole(1, 2 ** 32),
+    takenAtMs,
+    quality: flag() ? 0 : whole(1, 4_096),
+    values: Object.fromEntries(sent.map(({ kind, value }) => [kind, value])),
+  };
+  const ecg = {
+    sampleIndex: whole(0, 2 ** 32),
+    leadOff: flag(),
+    saturated: flag(),
+    samples: Array.from({ length: whole(0, 51) }, () => whole(-2_048, 2_048)),
+  };
   const frames: readonly (readonly [string, Uint8Array, readonly unknown[]])[] = [
     ['encodeHeartRate', encoders.encodeHeartRate(heart), [heart.heartRatePerMin, heart.contact, ...heart.rrIntervalsMs]],
     ['encodeOximeter', encoders.encodeOximeter(oximeter), Object.values(oximeter)],
@@ -75,6 +90,12 @@ function randomFrame(chance: Chance): { readonly line: string; readonly hex: str
     ['encodeCgmSessionStart', encoders.encodeCgmSessionStart(takenAtMs), [takenAtMs]],
     ['encodeCgmFeatures', encoders.encodeCgmFeatures(), []],
     ['encodeOximeterFeatures', encoders.encodeOximeterFeatures(), []],
+    [
+      'encodeRecord',
+      encodeRecord(record),
+      [record.sequence, takenAtMs, record.quality, ...sent.flatMap(({ bit, value }) => [bit, value])],
+    ],
+    ['encodeEcg', encodeEcg(ecg), [ecg.sampleIndex, ecg.leadOff, ecg.saturated, ...ecg.samples]],
   ];
   const [encoder, bytes, fields] = frames[whole(0, frames.length)] ?? frames[0] ?? ['', new Uint8Array(), []];
   const words = fields.map((field) => (typeof field === 'boolean' ? Number(field) : String(field)));
@@ -114,7 +135,9 @@ describe.skipIf(!hasTools)('the ESP32 core (needs cmake and a C++ compiler)', ()
   );
 
   it('makes the bytes of every golden frame', () => {
-    const golden: unknown[] = JSON.parse(readFileSync(join(source, '../protocol/golden.json'), 'utf8'));
+    const golden = ['golden', 'healthsense'].flatMap((name): unknown[] =>
+      JSON.parse(readFileSync(join(source, `../protocol/${name}.json`), 'utf8')),
+    );
     const { status, output } = run(join(build, 'golden-test'), []);
     expect(output).toContain(`${golden.length} golden frames`);
     expect(status).toBe(0);

@@ -29,9 +29,9 @@ struct StoredRecord {
 
 class FlashRing {
  public:
-  static constexpr std::size_t mostPages = 64;
+  static constexpr std::size_t mostPages = 160;
 
-  /** @param flash outlives the ring; at least two pages, of which the first 64 are used. */
+  /** @param flash outlives the ring; at least two pages, of which the first 160 are used. */
   explicit FlashRing(Flash& flash) : flash_(flash) {}
 
   /** Finds what is in the flash. Call once, before all else. @returns false where the flash cannot serve as a ring or cannot be read. */

@@ -1,9 +1,12 @@
-// The wearable on an ESP32: takes samples from the sensors to the estimators and a frame of each to the radio once a second.
+// The wearable on an ESP32: samples to the estimators, what they say to the radio and into the records once a second.
 #include <Arduino.h>
+#include <Preferences.h>
 #include <Wire.h>
+#include <esp_random.h>
 
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 #include "ad8232.h"
 #include "beat-rate.h"
@@ -15,6 +18,9 @@
 #include "partition-flash.h"
 #include "pins.h"
 #include "radio.h"
+#include "record-stream.h"
+#include "sha256.h"
+#include "vital-records.h"
 
 namespace {
 
@@ -31,9 +37,28 @@ constexpr std::uint8_t cuffKind = 1;
 constexpr double emptyMv = 3300;
 constexpr double fullMv = 4150;
 
-PartitionFlash flash;
-FlashRing ring(flash);
+/** The AD8232 amplifies 100 times; the converter spreads 3.3 V over 12 bits. */
+constexpr EcgFeature ecgFeature = {250, 8057, EcgLead::two};
+constexpr int ecgMiddle = 2048;
+constexpr int ecgTop = 4095;
+constexpr std::uint8_t recordKind = 1;
+/** So many records at once leave the radio room for the electrocardiogram. */
+constexpr int recordsAtOnce = 4;
+constexpr const char* tokenCommand = "token ";
+constexpr std::size_t longestCommand = 128;
+
+PartitionFlash cuffFlash;
+FlashRing ring(cuffFlash);
 bool ringWorks = false;
+PartitionFlash recordFlash;
+FlashRing records(recordFlash);
+bool recordsWork = false;
+RecordStream stream(records);
+EcgPacker ecgPacker;
+Preferences preferences;
+char serialNumber[16];
+char command[longestCommand];
+std::size_t commandSize = 0;
 Radio radio;
 Max30102 light;
 bool lightWorks = false;
@@ -72,10 +97,16 @@ void forgetEcg() {
 
 void readEcg() {
   // A gap in the samples is a gap in the clock that beats are timed by.
-  if (ecg.lost() != ecgLost) forgetEcg();
+  if (ecg.lost() != ecgLost) {
+    forgetEcg();
+    ecgPacker.skip(ecg.lost() - ecgLost);
+  }
   ecgLost = ecg.lost();
   EcgSample sample;
   while (ecg.take(sample)) {
+    EcgFrame frame;
+    const bool saturated = sample.counts == 0 || sample.counts == ecgTop;
+    if (ecgPacker.add(sample.counts - ecgMiddle, sample.leadOff, saturated, frame) && radio.hasEcgListener()) radio.sendEcg(frame);
     if (sample.leadOff) {
       if (leadsOn) forgetEcg();
       leadsOn = false;
@@ -89,11 +120,18 @@ void readEcg() {
   }
 }
 
+void keep(const HealthRecord& record) {
+  const RecordBody body = encodeRecordBody(record);
+  std::uint32_t sequence = 0;
+  if (recordsWork && !records.append(recordKind, body.data(), body.size(), sequence)) log_e("record not stored");
+}
+
 void readCuff() {
   while (Serial2.available() > 0) {
     CuffRecord record;
     if (!cuffLine.add(static_cast<char>(Serial2.read()), record)) continue;
     record.takenAtMs = radio.utcMs();
+    keep(cuffRecordOf(record));
     const Frame frame = encodeCuff(record);
     std::uint32_t sequence = 0;
     if (!ringWorks || !ring.append(cuffKind, frame.data(), frame.size(), sequence)) {
@@ -115,6 +153,48 @@ void sendCuffs() {
   radio.indicateCuff(record.payload.data(), record.size);
 }
 
+/** The answer leaves before the first record it allows. */
+void serveRecords() {
+  if (radio.takeLinkEnded()) stream.forget();
+  ControlWrite write;
+  while (radio.takeControl(write)) radio.answerControl(encodeControlAnswer(stream.ask(write.bytes, write.size, write.isProved)));
+  RecordFrame frame;
+  for (int count = 0; count < recordsAtOnce && stream.peek(frame) && radio.sendRecord(frame); ++count) stream.sent();
+}
+
+/** `token …` on the serial line gives the device its token, of which only the hash is kept. */
+void readCommands() {
+  while (Serial.available() > 0) {
+    const char letter = static_cast<char>(Serial.read());
+    if (letter != '\n' && letter != '\r') {
+      if (commandSize < longestCommand) command[commandSize++] = letter;
+      continue;
+    }
+    const std::size_t prefix = std::strlen(tokenCommand);
+    if (commandSize > prefix && commandSize < longestCommand && std::strncmp(command, tokenCommand, prefix) == 0) {
+      const Digest key = sha256(reinterpret_cast<const std::uint8_t*>(command) + prefix, commandSize - prefix);
+      preferences.putBytes("key", key.data(), key.size());
+      Serial.println("token kept");
+      ESP.restart();
+    }
+    commandSize = 0;
+  }
+}
+
+/** A store that begins anew, because its flash was erased or never used, is another store. */
+void openRecords() {
+  recordsWork = recordFlash.begin("records") && records.mount();
+  if (!recordsWork) log_e("no flash ring: records are not kept");
+  std::uint32_t store = preferences.getUInt("store", 0);
+  while (store == 0 || records.nextSequence() == 1) {
+    store = esp_random();
+    if (store == 0) continue;
+    preferences.putUInt("store", store);
+    break;
+  }
+  stream.setStore(store);
+}
+
 void sendVitals() {
   if (millis() - sentAtMs < sendEveryMs) return;
   sentAtMs = millis();
@@ -129,6 +209,13 @@ void sendVitals() {
   intervals.clear();
   radio.sendHeartRate(encodeHeartRate(heart));
 
+  const std::int64_t nowMs = radio.utcMs();
+  HealthRecord record = heartRecordOf(leadsOn ? ratePerMin : noValue, !leadsOn, nowMs);
+  const HealthRecord light = oximeterRecordOf(oxygen, nowMs);
+  const bool isJoined = join(record, light);
+  keep(record);
+  if (!isJoined) keep(light);
+
   const double cellMv = 2.0 * analogReadMilliVolts(pins::battery);
   radio.setBattery(encodeBattery(100 * (cellMv - emptyMv) / (fullMv - emptyMv)));
 }
@@ -139,21 +226,27 @@ void setup() {
   Serial.begin(115200);
   Serial2.begin(cuffBaud, SERIAL_8N1, pins::cuffReceive, pins::cuffSend);
   Wire.begin(pins::i2cData, pins::i2cClock, 400000U);
-  ringWorks = flash.begin() && ring.mount();
+  ringWorks = cuffFlash.begin("cuffs") && ring.mount();
   if (!ringWorks) log_e("no flash ring: cuff readings are not kept while nobody listens");
   lightWorks = light.begin(Wire);
   if (!lightWorks) log_e("MAX30102 does not answer");
   if (!ecg.begin()) log_e("electrocardiogram timer did not start");
-  char serial[16];
-  std::snprintf(serial, sizeof serial, "HS-%08lX", static_cast<unsigned long>(ESP.getEfuseMac() >> 16U));
-  radio.begin(serial, serial, firmware);
+  preferences.begin("healthsense");
+  openRecords();
+  std::snprintf(serialNumber, sizeof serialNumber, "HS-%08lX", static_cast<unsigned long>(ESP.getEfuseMac() >> 16U));
+  Digest key{};
+  if (preferences.getBytes("key", key.data(), key.size()) == key.size()) radio.setKey(key, serialNumber);
+  radio.begin(serialNumber, serialNumber, firmware, ecgFeature);
+  Serial.println(serialNumber);
 }
 
 void loop() {
   readLight();
   readEcg();
   readCuff();
+  readCommands();
   sendCuffs();
   sendVitals();
+  serveRecords();
   delay(10);
 }

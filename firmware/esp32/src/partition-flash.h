@@ -1,4 +1,4 @@
-// The ring's flash on this board: the data partition "readings".
+// A ring's flash on this board: a data partition.
 #pragma once
 
 #include <esp_partition.h>
@@ -7,9 +7,9 @@
 
 class PartitionFlash : public healthsense::Flash {
  public:
-  /** @returns false where the partition table has no such partition. */
-  bool begin() {
-    partition_ = esp_partition_find_first(ESP_PARTITION_TYPE_DATA, ESP_PARTITION_SUBTYPE_ANY, "readings");
+  /** @returns false where the partition table does not name it. */
+  bool begin(const char* name) {
+    partition_ = esp_partition_find_first(ESP_PARTITION_TYPE_DATA, ESP_PARTITION_SUBTYPE_ANY, name);
     return partition_ != nullptr;
   }
 

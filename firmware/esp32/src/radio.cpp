@@ -1,14 +1,21 @@
 // GATT services, subscriptions and the clock a central may set.
 #include "radio.h"
 
+#include <esp_random.h>
 #include <esp_timer.h>
+
+#include <cstring>
 
 namespace {
 
 using healthsense::Frame;
+using healthsense::FrameOf;
 
 constexpr const char* manufacturer = "HealthSense";
 constexpr const char* model = "Wearable ESP32";
+constexpr unsigned waitingRequests = 8;
+
+#define HEALTHSENSE_UUID(number) "5c4d" number "-b8a3-472c-9f5d-61e0a8d7c3f2"
 
 std::int64_t sinceStartMs() { return esp_timer_get_time() / 1000; }
 
@@ -16,13 +23,17 @@ void addText(NimBLEService* service, const char* uuid, const char* text) {
   service->createCharacteristic(uuid, NIMBLE_PROPERTY::READ)->setValue(std::string(text));
 }
 
-void addFrame(NimBLEService* service, const char* uuid, const Frame& frame) {
+template <std::size_t octets>
+void addFrame(NimBLEService* service, const char* uuid, const FrameOf<octets>& frame) {
   service->createCharacteristic(uuid, NIMBLE_PROPERTY::READ)->setValue(frame.data(), frame.size());
 }
 
 }  // namespace
 
-void Radio::begin(const char* name, const char* serial, const char* firmware) {
+void Radio::setKey(const healthsense::Digest& key, const char* deviceId) { gate_.setKey(key, deviceId); }
+
+void Radio::begin(const char* name, const char* serial, const char* firmware, const healthsense::EcgFeature& ecg) {
+  control_ = xQueueCreate(waitingRequests, sizeof(ControlWrite));
   NimBLEDevice::init(name);
   NimBLEServer* server = NimBLEDevice::createServer();
   server->setCallbacks(this, false);
@@ -47,7 +58,16 @@ void Radio::begin(const char* name, const char* serial, const char* firmware) {
   addText(information, "2A24", model);
   addText(information, "2A25", serial);
   addText(information, "2A26", firmware);
-  for (NimBLEService* service : {heart, oxygen, pressure, power, time, information}) service->start();
+  NimBLEService* health = server->createService(HEALTHSENSE_UUID("0010"));
+  challenge_ = health->createCharacteristic(HEALTHSENSE_UUID("0011"), NIMBLE_PROPERTY::WRITE);
+  proof_ = health->createCharacteristic(HEALTHSENSE_UUID("0012"), NIMBLE_PROPERTY::READ | NIMBLE_PROPERTY::WRITE);
+  records_ = health->createCharacteristic(HEALTHSENSE_UUID("0013"), NIMBLE_PROPERTY::NOTIFY);
+  answer_ = health->createCharacteristic(HEALTHSENSE_UUID("0014"), NIMBLE_PROPERTY::WRITE | NIMBLE_PROPERTY::INDICATE);
+  NimBLEService* electrodes = server->createService(HEALTHSENSE_UUID("0020"));
+  ecg_ = electrodes->createCharacteristic(HEALTHSENSE_UUID("0021"), NIMBLE_PROPERTY::NOTIFY);
+  addFrame(electrodes, HEALTHSENSE_UUID("0022"), healthsense::encodeEcgFeature(ecg));
+  for (NimBLECharacteristic* own : {challenge_, proof_, answer_, ecg_}) own->setCallbacks(this);
+  for (NimBLEService* service : {heart, oxygen, pressure, power, time, information, health, electrodes}) service->start();
 
   NimBLEAdvertising* advertising = NimBLEDevice::getAdvertising();
   for (const char* uuid : {"180D", "1822", "1810"}) advertising->addServiceUUID(uuid);
@@ -75,6 +95,10 @@ std::int64_t Radio::utcMs() const { return clockIsSet_ ? clockOffsetMs_ + sinceS
 void Radio::onDisconnect(NimBLEServer*, NimBLEConnInfo&, int) {
   cuffHasListener_ = false;
   cuffInFlight_ = false;
+  ecgHasListener_ = false;
+  gate_.forget();
+  proof_->setValue(std::string());
+  linkEnded_ = true;
 }
 
 void Radio::onRead(NimBLECharacteristic* characteristic, NimBLEConnInfo&) {
@@ -84,12 +108,35 @@ void Radio::onRead(NimBLECharacteristic* characteristic, NimBLEConnInfo&) {
 }
 
 void Radio::onWrite(NimBLECharacteristic* characteristic, NimBLEConnInfo&) {
-  if (characteristic != currentTime_) return;
   const NimBLEAttValue written = characteristic->getValue();
+  if (characteristic == challenge_) {
+    healthsense::Nonce nonce{};
+    esp_fill_random(nonce.data(), nonce.size());
+    gate_.challenge(written.data(), written.size(), nonce);
+    // What may be read is put there beforehand: what the console writes to Proof must never be read back.
+    const FrameOf<48> answer = gate_.read();
+    proof_->setValue(answer.data(), answer.size());
+  } else if (characteristic == proof_) {
+    gate_.write(written.data(), written.size());
+    const FrameOf<48> answer = gate_.read();
+    proof_->setValue(answer.data(), answer.size());
+  } else if (characteristic == answer_) {
+    controlWritten(written);
+  }
+  if (characteristic != currentTime_) return;
   std::int64_t ms = 0;
   if (!healthsense::decodeCurrentTime(written.data(), written.size(), ms)) return;
   clockOffsetMs_ = ms - sinceStartMs();
   clockIsSet_ = true;
+}
+
+/** A request too long to be one is kept as a too long one. */
+void Radio::controlWritten(const NimBLEAttValue& written) {
+  ControlWrite write = {};
+  write.size = static_cast<std::uint8_t>(written.size() < ControlWrite::capacity ? written.size() : ControlWrite::capacity);
+  std::memcpy(write.bytes, written.data(), write.size);
+  write.isProved = gate_.isProved();
+  xQueueSend(control_, &write, 0);
 }
 
 /** 0: the indication left; BLE_HS_EDONE: it was confirmed; anything else: it was not. */
@@ -101,4 +148,5 @@ void Radio::onStatus(NimBLECharacteristic* characteristic, int code) {
 
 void Radio::onSubscribe(NimBLECharacteristic* characteristic, NimBLEConnInfo&, std::uint16_t value) {
   if (characteristic == cuff_) cuffHasListener_ = value != 0;
+  if (characteristic == ecg_) ecgHasListener_ = value != 0;
 }

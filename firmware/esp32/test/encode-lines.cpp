@@ -1,5 +1,5 @@
 // Encodes records read from standard input, one a line, and prints their bytes: another implementation's frames can be compared with them.
-// A line is the encoder's name and the record's fields in the order of frames.h; null for no value, 1 and 0 for true and false.
+// A line is the encoder's name and the record's fields in the order of frames.h or health-record.h; null for no value, 1 and 0 for true and false.
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -7,10 +7,19 @@
 #include <string>
 
 #include "../core/frames.h"
+#include "../core/health-record.h"
 
 namespace {
 
-using healthsense::Frame;
+/** Long enough for every frame there is. */
+using Frame = healthsense::FrameOf<80>;
+
+template <std::size_t octets>
+Frame longFrame(const healthsense::FrameOf<octets>& frame) {
+  Frame copy;
+  copy.bytes(frame.data(), frame.size());
+  return copy;
+}
 
 class Fields {
  public:
@@ -37,7 +46,7 @@ bool encode(const std::string& encoder, Fields& fields, Frame& frame) {
     record.heartRatePerMin = fields.number();
     record.contact = fields.flag();
     for (std::string word; fields.text(word);) record.rrIntervalsMs.push(std::strtod(word.c_str(), nullptr));
-    frame = healthsense::encodeHeartRate(record);
+    frame = longFrame(healthsense::encodeHeartRate(record));
   } else if (encoder == "encodeOximeter") {
     healthsense::OximeterRecord record;
     record.spo2Percent = fields.number();
@@ -46,7 +55,7 @@ bool encode(const std::string& encoder, Fields& fields, Frame& frame) {
     record.questionable = fields.flag();
     record.lowPerfusion = fields.flag();
     record.offUser = fields.flag();
-    frame = healthsense::encodeOximeter(record);
+    frame = longFrame(healthsense::encodeOximeter(record));
   } else if (encoder == "encodeCuff") {
     healthsense::CuffRecord record;
     record.systolicMmHg = fields.number();
@@ -57,38 +66,52 @@ bool encode(const std::string& encoder, Fields& fields, Frame& frame) {
     record.cuffLoose = fields.flag();
     record.irregularPulse = fields.flag();
     record.takenAtMs = fields.integer();
-    frame = healthsense::encodeCuff(record);
+    frame = longFrame(healthsense::encodeCuff(record));
   } else if (encoder == "encodeCgm") {
     healthsense::CgmRecord record;
     record.glucoseMgDl = fields.number();
     record.timeOffsetMinutes = static_cast<std::uint16_t>(fields.integer());
     record.trendMgDlPerMin = fields.number();
     record.qualityPercent = fields.number();
-    frame = healthsense::encodeCgm(record);
+    frame = longFrame(healthsense::encodeCgm(record));
   } else if (encoder == "encodeRespiration") {
     healthsense::RespirationRecord record;
     record.respiratoryRatePerMin = fields.number();
     record.sensorOff = fields.flag();
     record.movement = fields.flag();
     record.questionable = fields.flag();
-    frame = healthsense::encodeRespiration(record);
+    frame = longFrame(healthsense::encodeRespiration(record));
   } else if (encoder == "encodeTemperature") {
     healthsense::TemperatureRecord record;
     record.temperatureCel = fields.number();
     record.takenAtMs = fields.integer();
-    frame = healthsense::encodeTemperature(record);
+    frame = longFrame(healthsense::encodeTemperature(record));
   } else if (encoder == "encodeBattery") {
-    frame = healthsense::encodeBattery(fields.number());
+    frame = longFrame(healthsense::encodeBattery(fields.number()));
   } else if (encoder == "encodeCurrentTime") {
-    frame = healthsense::encodeCurrentTime(fields.integer());
+    frame = longFrame(healthsense::encodeCurrentTime(fields.integer()));
   } else if (encoder == "encodeCgmStatus") {
-    frame = healthsense::encodeCgmStatus(static_cast<std::uint16_t>(fields.integer()));
+    frame = longFrame(healthsense::encodeCgmStatus(static_cast<std::uint16_t>(fields.integer())));
   } else if (encoder == "encodeCgmSessionStart") {
-    frame = healthsense::encodeCgmSessionStart(fields.integer());
+    frame = longFrame(healthsense::encodeCgmSessionStart(fields.integer()));
   } else if (encoder == "encodeCgmFeatures") {
-    frame = healthsense::encodeCgmFeatures();
+    frame = longFrame(healthsense::encodeCgmFeatures());
   } else if (encoder == "encodeOximeterFeatures") {
-    frame = healthsense::encodeOximeterFeatures();
+    frame = longFrame(healthsense::encodeOximeterFeatures());
+  } else if (encoder == "encodeRecord") {
+    healthsense::HealthRecord record;
+    record.sequence = static_cast<std::uint32_t>(fields.integer());
+    record.takenAtMs = fields.integer();
+    record.quality = static_cast<std::uint16_t>(fields.integer());
+    for (std::string kind; fields.text(kind);) record.values.set(static_cast<healthsense::Vital>(std::stoi(kind)), fields.number());
+    frame = longFrame(healthsense::encodeRecord(record));
+  } else if (encoder == "encodeEcg") {
+    healthsense::EcgRecord record;
+    record.sampleIndex = static_cast<std::uint32_t>(fields.integer());
+    record.leadOff = fields.flag();
+    record.saturated = fields.flag();
+    for (std::string counts; fields.text(counts);) record.samples.push(std::stoi(counts));
+    frame = longFrame(healthsense::encodeEcg(record));
   } else {
     return false;
   }

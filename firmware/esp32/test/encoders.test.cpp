@@ -120,9 +120,9 @@ RULE("a heart rate frame never outgrows the smallest link, however many interval
 
 RULE("a full frame takes no more") {
   Frame frame;
-  for (std::size_t count = 0; count < frameCapacity - 1; ++count) CHECK(frame.u8(1));
+  for (std::size_t count = 0; count < Frame::capacity - 1; ++count) CHECK(frame.u8(1));
   CHECK(!frame.u16(0xffff));
-  CHECK(frame.size() == frameCapacity - 1 && frame.u8(2) && !frame.u8(3));
+  CHECK(frame.size() == Frame::capacity - 1 && frame.u8(2) && !frame.u8(3));
 }
 
 RULE("the battery is a percentage") {

@@ -31,6 +31,7 @@ class HardwareSerial {
   void begin(unsigned long baud, std::uint32_t config = SERIAL_8N1, std::int8_t receivePin = -1, std::int8_t sendPin = -1);
   int available();
   int read();
+  std::size_t println(const char* text);
 };
 extern HardwareSerial Serial;
 extern HardwareSerial Serial2;
@@ -38,6 +39,7 @@ extern HardwareSerial Serial2;
 class EspClass {
  public:
   std::uint64_t getEfuseMac();
+  void restart();
 };
 extern EspClass ESP;
 
