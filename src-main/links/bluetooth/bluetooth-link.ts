@@ -10,9 +10,10 @@ import type { HeardEcg } from './ecg-stream.ts';
 import { forgetfulMemory, type LinkMemory } from './memory.ts';
 import { NobleCentral, type RadioChoice } from './noble-central.ts';
 import { isMeasuringService, serviceTitle } from './profiles/catalogue.ts';
-import { deviceIdOf, deviceIdOfAddress } from './profiles/device-information.ts';
+import { deviceIdOf, deviceIdOfAddress, isSensibleSerial } from './profiles/device-information.ts';
 import { WearableSession } from './session.ts';
 import { DEFAULT_TIMING, type SessionTiming } from './session-states.ts';
+import { RefusedError } from './talk.ts';
 
 export interface KnownDevice {
   readonly deviceId: string;
@@ -44,6 +45,8 @@ const FOUND_FOR_MS = 60_000;
 const MOST_FOUND = 300;
 const TELL_EVERY_MS = 1_000;
 const LONGEST_NAME = 40;
+const LOOK_FOR_SLEEP_MS = 10_000;
+const SLEPT_FROM_MS = 20_000;
 
 export class BluetoothLink implements Link {
   #central: NobleCentral;
@@ -60,6 +63,7 @@ export class BluetoothLink implements Link {
   readonly #refusals = new Map<string, string>();
   #scanAsked = false;
   #running = false;
+  #cancelLook: () => void = () => {};
   #onChange: (state: BluetoothState) => void = () => {};
   #onFound: (found: ScanResult) => void = () => {};
   #onEcg: (deviceId: string, frame: HeardEcg) => void = () => {};
@@ -77,10 +81,30 @@ export class BluetoothLink implements Link {
     this.#running = true;
     await this.#central.start();
     this.#applyScan();
+    this.#watchForSleep();
+  }
+
+  /** The computer has slept: every link is looked at, and everything lost is looked for, at once. */
+  woke(): void {
+    if (!this.#running) return;
+    this.#logger.info({}, 'awake again: Bluetooth links are looked at');
+    for (const session of this.#sessions.values()) session.woke();
+    this.#central.restartScanning();
+    this.#applyScan();
+  }
+
+  /** A timer that comes far too late tells of a sleep on every host; a clock set forward only costs a look. */
+  #watchForSleep(): void {
+    const dueMs = this.#clock.nowMs() + LOOK_FOR_SLEEP_MS;
+    this.#cancelLook = this.#clock.after(LOOK_FOR_SLEEP_MS, () => {
+      if (this.#clock.nowMs() - dueMs > SLEPT_FROM_MS) this.woke();
+      this.#watchForSleep();
+    });
   }
 
   async stop(): Promise<void> {
     this.#running = false;
+    this.#cancelLook();
     this.#scanAsked = false;
     await Promise.all([...this.#sessions.values()].map((session) => session.stop('The console was closed.')));
     this.#sessions.clear();
@@ -209,7 +233,9 @@ export class BluetoothLink implements Link {
       timing: { ...DEFAULT_TIMING, ...timing },
       timeZone: timeZone ?? (() => Intl.DateTimeFormat().resolvedOptions().timeZone),
       random: random ?? Math.random,
-      identify: (asking, serial) => this.#identify(asking, serial),
+      identify: (asking, serial, isHealthSense) => this.#identify(asking, serial, isHealthSense),
+      settled: (settled) => this.#settled(settled),
+      mayReport: ({ deviceId: claimed, address: at }) => (this.#ownerOf(claimed) ?? at) === at,
       onChange: () => this.#applyScan(),
     });
     this.#sessions.set(address, session);
@@ -224,14 +250,38 @@ export class BluetoothLink implements Link {
 
   /**
    * A device keeps the name it was first known by. Two addresses with one serial number are two devices: cheap ones
-   * share a number, and the readings of one patient must never go to another.
+   * share a number, and the readings of one patient must never go to another. A HealthSense wearable is what it proves to be,
+   * at whatever address.
    */
-  #identify(asking: WearableSession, serial: string | null): string {
+  #identify(asking: WearableSession, serial: string | null, isHealthSense: boolean): string {
+    if (isHealthSense) {
+      if (serial === null || !isSensibleSerial(serial))
+        throw new RefusedError('It is a HealthSense wearable without a serial number. Give it one');
+      return serial;
+    }
     const wanted = asking.deviceId ?? this.#knownAt(asking.address) ?? deviceIdOf(serial, asking.address);
-    const owner = this.#addressOf.get(wanted) ?? asking.address;
-    const deviceId = owner === asking.address ? wanted : deviceIdOfAddress(asking.address);
+    const deviceId =
+      this.#ownerOf(wanted) === asking.address || !this.#addressOf.has(wanted) ? wanted : deviceIdOfAddress(asking.address);
     this.#addressOf.set(deviceId, asking.address);
     return deviceId;
+  }
+
+  /** The address whose word on this device counts; null where nobody has been it yet and lives. */
+  #ownerOf(deviceId: string | null): string | null {
+    return deviceId === null ? null : (this.#addressOf.get(deviceId) ?? null);
+  }
+
+  /** Radio addresses change; what has proved itself takes the place of its former self. */
+  #settled(session: WearableSession): void {
+    const { deviceId, address } = session;
+    if (deviceId === null) return;
+    this.#addressOf.set(deviceId, address);
+    for (const other of this.#sessions.values()) {
+      if (other === session || other.deviceId !== deviceId) continue;
+      this.#sessions.delete(other.address);
+      void other.stop('It is connected at another address.');
+    }
+    for (const [known, at] of this.#addressOf) if (at === address && known !== deviceId) this.#addressOf.delete(known);
   }
 
   #knownAt(address: string): string | null {

@@ -55,6 +55,7 @@ export interface Central {
   stop(): Promise<void>;
   startScanning(): void;
   stopScanning(): void;
+  restartScanning(): void;
   /** @throws Error in plain words when the device does not answer in time. */
   connect(address: string, timeoutMs: number): Promise<Connection>;
   onStatus(listener: (status: RadioStatus) => void): void;

@@ -7,7 +7,13 @@ export interface DeviceClock {
   toUtcMs(wallMs: number): number;
   /** Device clock minus console clock, the zone taken out; null where the device shows no clock. */
   readonly offsetMs: number | null;
+  /** What `toUtcMs` takes off because the clock is wrong; 0: it is right, or nobody knows. */
+  readonly correctionMs: number;
 }
+
+/** A clock this far off is wrong; whole minutes are put right, so that a reading sent twice is dated alike twice. */
+const WRONG_FROM_MS = 60_000;
+const SAME_WITHIN_MS = 45_000;
 
 const QUARTER_HOUR_MS = 15 * 60_000;
 /** UTC+14 is the farthest zone in use. */
@@ -15,22 +21,40 @@ const FARTHEST_ZONE_MS = 14 * 3_600_000;
 
 /** Wall clocks are read in the clinic's zone, in which staff set the clocks of cuffs and meters. */
 export function clockInZone(timeZone: string): DeviceClock {
-  return { toUtcMs: (wallMs) => wallMs - zoneOffsetMs(wallMs, timeZone), offsetMs: null };
+  return { toUtcMs: (wallMs) => wallMs - zoneOffsetMs(wallMs, timeZone), offsetMs: null, correctionMs: 0 };
 }
 
 /**
  * GATT clocks carry no zone, but zones are whole quarters of an hour: what is left over is how far the clock is off.
  * A clock off by more than any zone is taken to be in the clinic's zone and wrong.
+ * @param rememberedMs the correction of an earlier connection, kept while it is nearly right.
  */
-export function clockFromCurrentTime(shown: CurrentTime, consoleNowMs: number, timeZone: string): DeviceClock | null {
+export function clockFromCurrentTime(
+  shown: CurrentTime,
+  consoleNowMs: number,
+  timeZone: string,
+  rememberedMs: number | null = null,
+): DeviceClock | null {
   const wallMs = wallClockMs(shown.now);
   if (wallMs === null) return null;
   const nowMs = wallMs + shown.milliseconds;
   const difference = nowMs - consoleNowMs;
   const zone = Math.round(difference / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
-  if (Math.abs(zone) <= FARTHEST_ZONE_MS) return { toUtcMs: (wall) => wall - zone, offsetMs: difference - zone };
+  if (Math.abs(zone) <= FARTHEST_ZONE_MS) return corrected((wall) => wall - zone, difference - zone, rememberedMs);
   const byZone = clockInZone(timeZone);
-  return { toUtcMs: byZone.toUtcMs, offsetMs: byZone.toUtcMs(nowMs) - consoleNowMs };
+  return corrected(byZone.toUtcMs, byZone.toUtcMs(nowMs) - consoleNowMs, rememberedMs);
+}
+
+function corrected(toUtcMs: DeviceClock['toUtcMs'], offsetMs: number, rememberedMs: number | null): DeviceClock {
+  if (Math.abs(offsetMs) < WRONG_FROM_MS) return { toUtcMs, offsetMs, correctionMs: 0 };
+  const isKnown = rememberedMs !== null && Math.abs(rememberedMs - offsetMs) < SAME_WITHIN_MS;
+  const correctionMs = isKnown ? rememberedMs : Math.round(offsetMs / 60_000) * 60_000;
+  return { toUtcMs: (wallMs) => toUtcMs(wallMs) - correctionMs, offsetMs, correctionMs };
+}
+
+/** What the clocks of the zone show at that moment, as if it were UTC, ms. */
+export function wallClockIn(utcMs: number, timeZone: string): number {
+  return utcMs + offsetAt(utcMs, timeZone);
 }
 
 /** The zone's offset when its wall clock shows `wallMs`; in the hour that autumn repeats, the first of the two. */

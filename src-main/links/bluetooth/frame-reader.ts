@@ -1,11 +1,12 @@
-// From one device's notifications to measurements in the sink: decoded, rate-limited, and every refused frame counted.
+// From one standard device's notifications to measurements in the sink: decoded, rate-limited, and every refused frame counted.
+import type { CgmOctetOrder } from '../../contract/models.ts';
 import type { LinkSink } from '../link.ts';
 import type { LinkClock } from './clock.ts';
-import { clockInZone } from './device-clock.ts';
-import { ReceiptSlots } from './identity.ts';
-import { EMPTY_INFORMATION, type WearableInformation } from './information.ts';
-import { Outbox } from './outbox.ts';
-import type { DecodeOptions, MeasurementProfile } from './profiles/catalogue.ts';
+import { clockInZone, type DeviceClock } from './device-clock.ts';
+import type { ReceiptSlots } from './identity.ts';
+import { type GlucoseSensor, NO_SENSOR } from './information.ts';
+import type { Committed, Outbox } from './outbox.ts';
+import type { DecodeOptions, Frame, MeasurementProfile } from './profiles/catalogue.ts';
 import { toMeasurements } from './profiles/to-measurement.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -15,62 +16,89 @@ const BURST = 1_000;
 /** Frames dropped on one connection before the device is a nuisance. */
 const TOO_MANY_DROPPED = 1_000;
 
+export interface FrameReaderParts {
+  readonly sink: LinkSink;
+  readonly clock: LinkClock;
+  readonly outbox: Outbox;
+  readonly slots: ReceiptSlots;
+  readonly onFlood: () => void;
+}
+
+/** What a device has said of itself, which steers how its frames are read. */
+export interface ReadingContext {
+  readonly deviceId: string;
+  readonly deviceClock: DeviceClock;
+  readonly sensor: GlucoseSensor;
+  readonly octetOrder: CgmOctetOrder;
+}
+
+const NO_CONTEXT: ReadingContext = {
+  deviceId: '',
+  deviceClock: clockInZone('UTC'),
+  sensor: NO_SENSOR,
+  octetOrder: 'status-first',
+};
+
 export class FrameReader {
-  readonly #sink: LinkSink;
-  readonly #clock: LinkClock;
-  readonly #outbox: Outbox;
-  readonly #slots = new ReceiptSlots();
-  readonly #onFlood: () => void;
+  readonly #parts: FrameReaderParts;
   #limit = new RateLimit(FRAMES_PER_SECOND, BURST);
   #dropped = 0;
-  #deviceId = '';
-  #information: WearableInformation = EMPTY_INFORMATION;
+  #context = NO_CONTEXT;
   #options: DecodeOptions = { cgm: {} };
 
-  constructor(sink: LinkSink, clock: LinkClock, onFlood: () => void) {
-    this.#sink = sink;
-    this.#clock = clock;
-    this.#outbox = new Outbox(sink, clock);
-    this.#onFlood = onFlood;
+  constructor(parts: FrameReaderParts) {
+    this.#parts = parts;
   }
 
-  /** A new connection: what the device says of itself steers how its frames are read. */
-  opened(deviceId: string, information: WearableInformation): void {
-    this.#deviceId = deviceId;
-    this.#information = information;
-    this.#options = { cgm: information.cgmHasCrc === null ? {} : { crc: information.cgmHasCrc } };
+  /** A new connection. */
+  opened(context: ReadingContext): void {
     this.#limit = new RateLimit(FRAMES_PER_SECOND, BURST);
     this.#dropped = 0;
+    this.changed(context);
   }
 
-  /** Resolves when what was heard before has been offered to the sink. */
-  close(): Promise<void> {
-    return this.#outbox.close();
+  /** The device's clock was set, or its sensor's session has begun. */
+  changed(context: ReadingContext): void {
+    const { sensor, octetOrder } = context;
+    this.#context = context;
+    this.#options = { cgm: { octetOrder, ...(sensor.hasCrc === null ? {} : { crc: sensor.hasCrc }) } };
   }
 
-  /** @returns whether the frame was understood. */
-  heard(profile: MeasurementProfile, bytes: Uint8Array): boolean {
-    const receivedAtMs = this.#clock.nowMs();
-    if (!this.#limit.allows(receivedAtMs)) {
-      this.#dropped += 1;
-      this.#sink.frameRejected(this.#deviceId, `${profile.title}: more than ${FRAMES_PER_SECOND} frames a second`);
-      if (this.#dropped === TOO_MANY_DROPPED) this.#onFlood();
-      return false;
-    }
+  /** @returns whether one more frame may be heard now. */
+  admits(title: string): boolean {
+    const { sink, clock, onFlood } = this.#parts;
+    if (this.#limit.allows(clock.nowMs())) return true;
+    this.#dropped += 1;
+    sink.frameRejected(this.#context.deviceId, `${title}: more than ${FRAMES_PER_SECOND} frames a second`);
+    if (this.#dropped === TOO_MANY_DROPPED) onFlood();
+    return false;
+  }
+
+  reject(title: string, reason: string): void {
+    this.#parts.sink.frameRejected(this.#context.deviceId, `${title}: ${reason}`);
+  }
+
+  /**
+   * @param track names what is to be told once the frame's last measurement is committed.
+   * @returns whether the frame was understood.
+   */
+  heard(profile: MeasurementProfile, bytes: Uint8Array, track: (frame: Frame) => Committed | null = () => null): boolean {
+    if (!this.admits(profile.title)) return false;
     const frame = profile.decode(bytes, this.#options);
     if (!frame.ok) {
-      this.#sink.frameRejected(this.#deviceId, `${profile.title}: ${frame.reason}`);
+      this.reject(profile.title, frame.reason);
       return false;
     }
-    this.#outbox.push(
-      toMeasurements(frame.value, {
-        deviceId: this.#deviceId,
-        receivedAtMs,
-        clock: this.#information.clock ?? clockInZone('UTC'),
-        slots: this.#slots,
-        cgmSessionStartMs: this.#information.cgmSessionStartMs,
-      }),
-    );
+    const { deviceId, deviceClock, sensor } = this.#context;
+    const measurements = toMeasurements(frame.value, {
+      deviceId,
+      receivedAtMs: this.#parts.clock.nowMs(),
+      clock: deviceClock,
+      slots: this.#parts.slots,
+      cgmSessionStartMs: sensor.sessionStartMs,
+      cgmCorrected: sensor.corrected,
+    });
+    this.#parts.outbox.push(measurements, track(frame.value));
     return true;
   }
 }

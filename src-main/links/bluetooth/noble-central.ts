@@ -169,6 +169,13 @@ export class NobleCentral implements Central {
     this.#applyScan();
   }
 
+  /** Adapters forget a scan while the computer sleeps, and noble believes that it goes on. */
+  restartScanning(): void {
+    if (this.#scanning) this.#noble?.stopScanning();
+    this.#scanning = false;
+    this.#applyScan();
+  }
+
   connect(address: string, timeoutMs: number): Promise<Connection> {
     const turn = this.#lastConnect.then(() => this.#connectAlone(address, timeoutMs));
     this.#lastConnect = turn.catch(() => {});

@@ -1,16 +1,15 @@
-// One wearable: found, connected, subscribed, lost and found again. Its states are those of session-states.ts.
+// One wearable: found, connected, spoken with, lost and found again. Its states are those of session-states.ts.
 import type { LinkSink } from '../link.ts';
 import type { LinkLogger } from '../logger.ts';
-import type { Advert, Central, Connection, RemoteCharacteristic } from './central.ts';
+import type { Advert, Central, Connection } from './central.ts';
 import { cleanText } from './clean-text.ts';
 import { type LinkClock, withDeadline } from './clock.ts';
+import { Conversation } from './conversation.ts';
 import type { HeardEcg } from './ecg-stream.ts';
-import { FrameReader } from './frame-reader.ts';
-import { EMPTY_INFORMATION, readInformation, type WearableInformation } from './information.ts';
 import type { LinkMemory } from './memory.ts';
-import { decodeBatteryLevel } from './profiles/battery.ts';
-import { MEASUREMENT_PROFILES } from './profiles/catalogue.ts';
+import { deviceIdOfAddress } from './profiles/device-information.ts';
 import { MAY_BECOME, type SessionState, type SessionTiming, STATUS_STATE } from './session-states.ts';
+import { RefusedError } from './talk.ts';
 
 export interface SessionParts {
   readonly central: () => Central;
@@ -25,15 +24,17 @@ export interface SessionParts {
   readonly timeZone: () => string;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /** Settles which device this is; the link sees to it that no two sessions serve one. */
-  readonly identify: (session: WearableSession, serial: string | null) => string;
+  /** Settles which device this says it is. @throws RefusedError where it cannot be any. */
+  readonly identify: (session: WearableSession, serial: string | null, isHealthSense: boolean) => string;
+  /** It is what it says: the link sees to it that no two sessions serve one device. */
+  readonly settled: (session: WearableSession) => void;
+  /** Whether the device's row is this session's to write; an impostor has its own. */
+  readonly mayReport: (session: WearableSession) => boolean;
   readonly onChange: (session: WearableSession) => void;
 }
 
 const LONGEST_NAME = 40;
 const UNNAMED = 'Unnamed device';
-const BATTERY_LEVEL = '2a19';
-const DEVICE_INFORMATION = '180a';
 /** A link that stood this long was a good one even if nothing was sent. */
 const STEADY_MS = 30_000;
 /** What a device that is ended may take to hand in what it has sent. */
@@ -42,21 +43,19 @@ const LAST_WORDS_MS = 3_000;
 export class WearableSession {
   readonly address: string;
   readonly #parts: SessionParts;
-  readonly #reader: FrameReader;
+  readonly #conversation: Conversation;
   #state: SessionState = 'discovered';
   #detail = '';
   #deviceId: string | null;
   #name = '';
   #rssiDbm: number | null = null;
-  #batteryPercent: number | null = null;
-  #information: WearableInformation = EMPTY_INFORMATION;
   #connection: Connection | null = null;
-  /** Read now and then to see that the device still answers. */
-  #probe: RemoteCharacteristic | null = null;
+  #isBackfilling = false;
   #liveSinceMs = 0;
   #failures = 0;
   #retryAtMs = 0;
   #lastAdvertMs = Number.NEGATIVE_INFINITY;
+  #byPerson = false;
   #running: Promise<void> | null = null;
   #cancelCheck: () => void = () => {};
 
@@ -65,9 +64,15 @@ export class WearableSession {
     this.address = address;
     this.#deviceId = deviceId;
     this.#parts = parts;
-    this.#reader = new FrameReader(parts.sink, parts.clock, () =>
-      this.#giveUp('It sends far more than a wearable can. Disconnected.'),
-    );
+    this.#conversation = new Conversation({
+      ...parts,
+      onChange: () => this.#report(),
+      onBackfilling: (isOn) => this.#backfilling(isOn),
+      onFlood: () => this.#giveUp('It sends far more than a wearable can. Disconnected.'),
+      onUnderstood: () => {
+        this.#failures = 0;
+      },
+    });
   }
 
   get state(): SessionState {
@@ -85,12 +90,16 @@ export class WearableSession {
 
   /** Why nothing of it is taken; empty where that is not so. */
   get refusal(): string {
-    return this.#state === 'given-up' ? this.#detail : '';
+    return this.#state === 'given-up' || this.#state === 'refused' ? this.#detail : '';
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'live' || this.#state === 'backfilling';
   }
 
   /** Wants to hear advertisements: it is not connected and will reconnect by itself. */
   get isWaiting(): boolean {
-    return this.#state === 'discovered' || this.#state === 'lost' || this.#state === 'given-up';
+    return ['discovered', 'lost', 'refused', 'given-up'].includes(this.#state);
   }
 
   /** What was heard of it before the session began. */
@@ -110,7 +119,8 @@ export class WearableSession {
     if (this.#state === 'given-up' && wasGone) this.#failures = 0;
     else if (this.#state === 'given-up') return;
     // Further off than any wait is long: the clock was set back, and waiting for it would keep the device away for as long.
-    const waited = nowMs >= this.#retryAtMs || this.#retryAtMs - nowMs > this.#parts.timing.longestRetryMs;
+    const { longestRetryMs, refusedRetryMs } = this.#parts.timing;
+    const waited = nowMs >= this.#retryAtMs || this.#retryAtMs - nowMs > Math.max(longestRetryMs, refusedRetryMs);
     if (this.isWaiting && waited) void this.connect().catch(() => {});
   }
 
@@ -126,27 +136,44 @@ export class WearableSession {
   }
 
   /** A person asks: earlier failures are forgotten. */
-  connectAfresh(): Promise<void> {
+  async connectAfresh(): Promise<void> {
     this.#failures = 0;
-    return this.#state === 'live' ? Promise.resolve() : this.connect();
+    if (this.isOpen) return;
+    this.#byPerson = true;
+    try {
+      await this.connect();
+    } finally {
+      this.#byPerson = false;
+    }
   }
 
   /** Ends the link as if it had been lost: it is connected and asked anew. */
   async restart(): Promise<void> {
+    this.#retryAtMs = 0;
     await this.#connection?.disconnect();
+  }
+
+  /** The computer has slept: links may be dead without a word, and waits are over. */
+  woke(): void {
+    this.#retryAtMs = 0;
+    if (this.#state === 'given-up') this.#lastAdvertMs = Number.NEGATIVE_INFINITY;
+    const connection = this.#connection;
+    if (connection === null || !this.isOpen) return;
+    this.#cancelCheck();
+    void this.#check(connection);
   }
 
   /** Ends the link; nothing reconnects until `connectAfresh`. */
   async stop(detail: string): Promise<void> {
     if (this.#state !== 'stopped') this.#enter('stopped', detail);
-    const stored = this.#reader.close();
+    const stored = this.#conversation.close();
     await this.#dropLink();
     await withDeadline(this.#parts.clock, LAST_WORDS_MS, 'Storing its last readings', stored).catch(() => {});
   }
 
   async #connect(): Promise<void> {
     const { central, clock, timing } = this.#parts;
-    if (this.#state === 'live') return;
+    if (this.isOpen) return;
     this.#enter('connecting', '');
     try {
       const connection = await central().connect(this.address, timing.connectWithinMs);
@@ -158,67 +185,39 @@ export class WearableSession {
       connection.onClosed(() => this.#closed(connection));
       this.#enter('discovering', '');
       await withDeadline(clock, timing.setUpWithinMs, 'Setting up', this.#setUp(connection));
-      if (this.#state !== 'discovering') throw new Error('The link was lost');
-      this.#enter('live', '');
+      if (this.#state !== 'discovering' || this.#connection !== connection) throw new Error('The link was lost');
+      this.#parts.settled(this);
+      this.#enter(this.#isBackfilling ? 'backfilling' : 'live', '');
       this.#liveSinceMs = clock.nowMs();
       this.#cancelCheck = clock.after(timing.checkEveryMs, () => void this.#check(connection));
     } catch (error) {
       await this.#dropLink();
       const reason = this.#ended() ? this.#detail : wordsOf(error);
-      this.#failed(reason);
+      if (error instanceof RefusedError) this.#refuse(reason);
+      else this.#failed(reason);
       throw new Error(reason);
     }
   }
 
-  async #setUp(connection: Connection): Promise<void> {
-    const { clock, timeZone, identify } = this.#parts;
-    const characteristics = await connection.discover();
-    const measuring = characteristics.filter(({ uuid, canSubscribe }) => canSubscribe && MEASUREMENT_PROFILES.has(uuid));
-    if (measuring.length === 0) throw new Error('It offers no measurements that HealthSense knows');
-    this.#information = await readInformation(connection, characteristics, clock, timeZone());
-    this.#batteryPercent = this.#information.batteryPercent ?? this.#batteryPercent;
-    this.#deviceId = identify(this, this.#information.serial);
-    this.#reader.opened(this.#deviceId, this.#information);
-    for (const characteristic of measuring) {
-      const profile = MEASUREMENT_PROFILES.get(characteristic.uuid);
-      if (profile !== undefined)
-        await connection.subscribe(characteristic, (bytes) => this.#frame(() => this.#reader.heard(profile, bytes)));
-    }
-    const readable = characteristics.filter(({ canRead }) => canRead);
-    this.#probe =
-      readable.find(({ uuid }) => uuid === BATTERY_LEVEL) ??
-      readable.find(({ service }) => service === DEVICE_INFORMATION) ??
-      null;
-    const notifies = characteristics.find(({ uuid, canSubscribe }) => uuid === BATTERY_LEVEL && canSubscribe);
-    if (notifies !== undefined) await connection.subscribe(notifies, (bytes) => this.#frame(() => this.#batteryHeard(bytes)));
+  #setUp(connection: Connection): Promise<void> {
+    const isOpen = (): boolean => this.#connection === connection && (this.isOpen || this.#state === 'discovering');
+    const identify = (serial: string | null, isHealthSense: boolean): string => {
+      this.#deviceId = this.#parts.identify(this, serial, isHealthSense);
+      return this.#deviceId;
+    };
+    return this.#conversation.open(connection, identify, isOpen, this.#byPerson);
   }
 
-  /** Frames that arrive after the link was ended here are nobody's. */
-  #frame(handle: () => boolean): void {
-    if (this.#state !== 'live' && this.#state !== 'discovering') return;
-    if (handle()) this.#failures = 0;
-  }
-
-  #batteryHeard(bytes: Uint8Array): boolean {
-    const level = decodeBatteryLevel(bytes);
-    if (!level.ok) {
-      if (this.#deviceId !== null) this.#parts.sink.frameRejected(this.#deviceId, `Battery: ${level.reason}`);
-      return false;
-    }
-    if (level.value !== this.#batteryPercent) {
-      this.#batteryPercent = level.value;
-      this.#report();
-    }
-    return true;
+  #backfilling(isOn: boolean): void {
+    this.#isBackfilling = isOn;
+    if (isOn && this.#state === 'live') this.#enter('backfilling', '');
+    if (!isOn && this.#state === 'backfilling' && this.#connection !== null) this.#enter('live', '');
   }
 
   async #check(connection: Connection): Promise<void> {
-    if (this.#connection !== connection || this.#state !== 'live') return;
+    if (this.#connection !== connection || !this.isOpen) return;
     try {
-      if (this.#probe !== null) {
-        const bytes = await connection.read(this.#probe);
-        if (this.#probe.uuid === BATTERY_LEVEL) this.#batteryHeard(bytes);
-      }
+      await this.#conversation.check(connection);
       // Not every system can measure the signal of an open link.
       this.#rssiDbm = await connection.readRssiDbm().catch(() => this.#rssiDbm);
       this.#report();
@@ -235,7 +234,9 @@ export class WearableSession {
     if (this.#connection !== connection) return;
     this.#connection = null;
     this.#cancelCheck();
-    if (this.#state !== 'live') return;
+    const wasOpen = this.isOpen;
+    this.#conversation.closed();
+    if (!wasOpen) return;
     if (this.#parts.clock.nowMs() - this.#liveSinceMs > STEADY_MS) this.#failures = 0;
     this.#failed('The link was lost');
   }
@@ -249,6 +250,14 @@ export class WearableSession {
     } else {
       this.#enter('lost', `${reason}. It is tried again by itself.`);
     }
+  }
+
+  /** Nothing of it is taken; it is asked again now and then, as somebody may have given it its token. */
+  #refuse(reason: string): void {
+    if (this.#ended()) return;
+    this.#retryAtMs = this.#parts.clock.nowMs() + this.#parts.timing.refusedRetryMs;
+    if (this.#deviceId !== null) this.#parts.sink.frameRejected(this.#deviceId, `${this.address}: ${reason}.`);
+    this.#enter('refused', `${reason}.`);
   }
 
   #giveUp(detail: string): void {
@@ -272,6 +281,7 @@ export class WearableSession {
     this.#cancelCheck();
     const connection = this.#connection;
     this.#connection = null;
+    this.#conversation.closed();
     await connection?.disconnect();
   }
 
@@ -284,23 +294,19 @@ export class WearableSession {
     this.#parts.onChange(this);
   }
 
-  /** A device is on the board once it is known which it is. */
+  /** A device is on the board once it is known which it is; one that only claims to be another never writes on that one's row. */
   #report(): void {
     if (this.#deviceId === null) return;
-    const { manufacturer, modelNumber, firmware, clock } = this.#information;
+    const { note, ...known } = this.#conversation.status();
     this.#parts.sink.deviceStatus({
-      deviceId: this.#deviceId,
+      ...known,
+      deviceId: this.#parts.mayReport(this) ? this.#deviceId : deviceIdOfAddress(this.address),
       state: STATUS_STATE[this.#state],
       transport: 'bluetooth',
       address: this.address,
       name: this.name,
-      detail: this.#detail,
-      ...(this.#batteryPercent === null ? {} : { batteryPercent: this.#batteryPercent }),
+      detail: this.#detail || (this.isOpen ? note : ''),
       ...(this.#rssiDbm === null ? {} : { rssiDbm: this.#rssiDbm }),
-      ...(manufacturer === null ? {} : { manufacturer }),
-      ...(modelNumber === null ? {} : { modelNumber }),
-      ...(firmware === null ? {} : { firmware }),
-      ...(clock === null || clock.offsetMs === null ? {} : { clockOffsetMs: clock.offsetMs }),
     });
   }
 }

@@ -67,3 +67,45 @@ export function decodeGlucose(bytes: Uint8Array): Decoded<GlucoseFrame> {
     contextFollows: hasBit(flags, FLAG.contextFollows),
   });
 }
+
+/** Glucose Measurement Context 2A34: what the patient did about the time of the measurement of the same number. */
+export interface GlucoseContext {
+  readonly sequence: number;
+  readonly carbohydrateGrams: number | null;
+  readonly meal: 'before a meal' | 'after a meal' | 'fasting' | 'casual' | 'at bedtime' | null;
+  readonly exercisePercent: number | null;
+  readonly hba1cPercent: MedicalFloat | null;
+}
+
+export const GLUCOSE_CONTEXT = '2a34';
+
+const MEALS = [null, 'before a meal', 'after a meal', 'fasting', 'casual', 'at bedtime'] as const;
+const CONTEXT_FLAG = { carbohydrate: 0, meal: 1, health: 2, exercise: 3, medication: 4, hba1c: 6, extended: 7 } as const;
+
+const CONTEXT = [
+  always('flags', 'u8'),
+  always('sequence', 'u16'),
+  when(CONTEXT_FLAG.extended, 'extended', 'u8'),
+  when(CONTEXT_FLAG.carbohydrate, 'carbohydrateId', 'u8'),
+  when(CONTEXT_FLAG.carbohydrate, 'carbohydrateKg', 'sfloat'),
+  when(CONTEXT_FLAG.meal, 'meal', 'u8'),
+  when(CONTEXT_FLAG.health, 'testerHealth', 'u8'),
+  when(CONTEXT_FLAG.exercise, 'exerciseSeconds', 'u16'),
+  when(CONTEXT_FLAG.exercise, 'exercisePercent', 'u8'),
+  when(CONTEXT_FLAG.medication, 'medicationId', 'u8'),
+  when(CONTEXT_FLAG.medication, 'medication', 'sfloat'),
+  when(CONTEXT_FLAG.hba1c, 'hba1c', 'sfloat'),
+] as const;
+
+export function decodeGlucoseContext(bytes: Uint8Array): Decoded<GlucoseContext> {
+  const parsed = parse(CONTEXT, bytes);
+  if (!parsed.ok) return parsed;
+  const { sequence, carbohydrateKg, meal, exercisePercent, hba1c } = parsed.value;
+  return decoded({
+    sequence,
+    carbohydrateGrams: carbohydrateKg?.type === 'number' ? carbohydrateKg.value * 1000 : null,
+    meal: MEALS[meal ?? 0] ?? null,
+    exercisePercent,
+    hba1cPercent: hba1c,
+  });
+}

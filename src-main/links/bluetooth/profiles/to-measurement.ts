@@ -11,6 +11,7 @@ import type { Frame } from './catalogue.ts';
 import type { CgmFrame, CgmRecord } from './cgm.ts';
 import { CGM_WARNING } from './cgm.ts';
 import { CONTROL_SOLUTION_TYPE, GLUCOSE_STATUS, type GlucoseFrame } from './glucose.ts';
+import type { WearableRecord } from './healthsense.ts';
 import type { HeartRateFrame } from './heart-rate.ts';
 import { hasBit } from './parser.ts';
 import type { OximeterContinuousFrame, OximeterSpotFrame } from './pulse-oximeter.ts';
@@ -33,6 +34,18 @@ export interface FrameContext {
   readonly slots: ReceiptSlots;
   /** UTC ms at which the glucose sensor's session started; null where it does not say. */
   readonly cgmSessionStartMs: number | null;
+  /** Its session start was wrong, and is put right. */
+  readonly cgmCorrected?: boolean;
+}
+
+/** Of a HealthSense wearable's record. */
+export interface RecordContext {
+  readonly deviceId: string;
+  readonly receivedAtMs: number;
+  /** By how much the clock was wrong that dated it. */
+  readonly offsetMs: number;
+  /** It was stored before this connection was opened. */
+  readonly isFromPast: boolean;
 }
 
 interface Draft {
@@ -41,10 +54,16 @@ interface Draft {
   quality: number;
 }
 
+/** What a wearable may say of its own values; how its clock stands, the console knows. */
+const WEARABLE_QUALITY = QUALITY.clockUnset * 2 - 1;
+/** A record older than this on arrival was kept: it goes to history only. */
+const RECORD_LIVE_FOR_MS = 10_000;
+
 interface Moment {
   /** Null: the device did not say, or cannot be believed. */
   readonly deviceTimeMs: number | null;
   readonly clockUnset: boolean;
+  readonly corrected?: boolean;
 }
 
 const MMHG_PER_KPA = 7.50062;
@@ -92,6 +111,31 @@ export function toMeasurements(frame: Frame, context: FrameContext): readonly Me
       return finish(draft, momentOf(frame.takenAt, context), context);
     }
   }
+}
+
+/** @returns null where the record carries no value at all. */
+export function recordMeasurement(record: WearableRecord, context: RecordContext): Measurement | null {
+  const { deviceId, receivedAtMs, offsetMs, isFromPast } = context;
+  const draft = empty(record.quality & WEARABLE_QUALITY);
+  for (const [kind, value] of record.values) {
+    if (kind === 'glucose') putGlucose(draft, value, (mgDl) => mgDl);
+    else put(draft, kind, value);
+  }
+  for (const kind of ['heartRate', 'pulseRate', 'spo2', 'respiratoryRate'] as const) noneIfZero(draft, kind);
+  if (Object.keys(draft.values).length === 0 && Object.keys(draft.specials).length === 0) return null;
+  const utcMs = record.takenAtMs - offsetMs;
+  const isDated = record.takenAtMs !== 0 && isBelieved(utcMs, context);
+  const takenAtMs = isDated ? utcMs : receivedAtMs;
+  return {
+    deviceId,
+    takenAtMs,
+    receivedAtMs,
+    sequence: record.sequence,
+    origin: isFromPast || receivedAtMs - takenAtMs > RECORD_LIVE_FOR_MS ? 'backfill' : 'live',
+    values: draft.values,
+    specials: draft.specials,
+    quality: draft.quality | clockQuality({ deviceTimeMs: null, clockUnset: !isDated, corrected: isDated && offsetMs !== 0 }),
+  };
 }
 
 function heartRate(frame: HeartRateFrame): Draft {
@@ -155,7 +199,7 @@ function cgmRecord(frame: CgmFrame, record: CgmRecord, index: number, context: F
   const repeats =
     isNewest && context.slots.repeatsMinute(record.timeOffsetMinutes, String(draft.values.glucose ?? draft.specials.glucose));
   if (believed && !(repeats && context.receivedAtMs - takenAtMs < LIVE_FOR_MS)) {
-    return finish(draft, { deviceTimeMs: takenAtMs, clockUnset: false }, context);
+    return finish(draft, { deviceTimeMs: takenAtMs, clockUnset: false, corrected: context.cgmCorrected === true }, context);
   }
   const heard = { ...context, receivedAtMs: context.receivedAtMs - behindMs };
   return finish(draft, { deviceTimeMs: null, clockUnset: !believed }, heard).map((measurement) => ({
@@ -203,11 +247,17 @@ function momentOf(moment: DeviceDateTime | null, context: FrameContext, saidUnse
   const wallMs = wallClockMs(moment);
   if (wallMs === null || saidUnset) return { deviceTimeMs: null, clockUnset: true };
   const utcMs = context.clock.toUtcMs(wallMs + offsetMinutes * MINUTE_MS);
-  return isBelieved(utcMs, context) ? { deviceTimeMs: utcMs, clockUnset: false } : { deviceTimeMs: null, clockUnset: true };
+  return isBelieved(utcMs, context)
+    ? { deviceTimeMs: utcMs, clockUnset: false, corrected: context.clock.correctionMs !== 0 }
+    : { deviceTimeMs: null, clockUnset: true };
 }
 
-function isBelieved(utcMs: number, context: FrameContext): boolean {
-  return utcMs >= BELIEVED_FROM_MS && utcMs <= context.receivedAtMs + BELIEVED_AHEAD_MS;
+function clockQuality({ clockUnset, corrected }: Moment): number {
+  return (clockUnset ? QUALITY.clockUnset : 0) | (corrected === true ? QUALITY.clockCorrected : 0);
+}
+
+function isBelieved(utcMs: number, { receivedAtMs }: { readonly receivedAtMs: number }): boolean {
+  return utcMs >= BELIEVED_FROM_MS && utcMs <= receivedAtMs + BELIEVED_AHEAD_MS;
 }
 
 function finish(draft: Draft, moment: Moment, context: FrameContext, stored = false, sequence?: number): readonly Measurement[] {
@@ -223,7 +273,7 @@ function finish(draft: Draft, moment: Moment, context: FrameContext, stored = fa
       origin: stored || receivedAtMs - takenAtMs > LIVE_FOR_MS ? 'backfill' : 'live',
       values: draft.values,
       specials: draft.specials,
-      quality: draft.quality | (moment.clockUnset ? QUALITY.clockUnset : 0),
+      quality: draft.quality | clockQuality(moment),
     },
   ];
 }
