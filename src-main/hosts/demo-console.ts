@@ -25,11 +25,6 @@ export async function openDemoConsole({ host, dataDir, replay, speed, log }: Dem
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'healthsense-demo-'));
   const radio = new VirtualRadio();
   const startMs = Date.now();
-  const wearables = [...DEMO_PATIENTS, null].map((patient, index) =>
-    wearableOf(patient, index, { startMs, speed, replayFile: index === 0 ? replay : null }),
-  );
-  for (const { peripheral } of wearables) radio.add(peripheral);
-  for (const wearable of wearables) wearable.start();
   const console = await openConsole({
     dataDir: folder,
     host,
@@ -52,6 +47,14 @@ export async function openDemoConsole({ host, dataDir, replay, speed, log }: Dem
     clinicName: 'HealthSense demo clinic',
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
+  const wearables: SimulatedWearable[] = [];
+  for (const [index, patient] of [...DEMO_PATIENTS, null].entries()) {
+    // As a clinic does: the console makes the token, and somebody puts it into the wearable.
+    const { token: deviceToken } = await send('device.add', { deviceId: serialOf(index) });
+    wearables.push(wearableOf(patient, index, { token: deviceToken, startMs, speed, replayFile: index === 0 ? replay : null }));
+  }
+  for (const { peripheral } of wearables) radio.add(peripheral);
+  for (const wearable of wearables) wearable.start();
   await send('bluetooth.scan', { on: true });
   await Promise.all(
     DEMO_PATIENTS.map(async (patient, index) => {
@@ -69,6 +72,7 @@ export async function openDemoConsole({ host, dataDir, replay, speed, log }: Dem
 }
 
 interface Play {
+  readonly token: string;
   readonly startMs: number;
   readonly speed: number;
   readonly replayFile: string | null;
@@ -76,7 +80,7 @@ interface Play {
 
 function wearableOf(patient: DemoPatient | null, index: number, { replayFile, ...play }: Play): SimulatedWearable {
   return createSimulatedWearable({
-    serial: `HSDEMO${String(index + 1).padStart(2, '0')}`,
+    serial: serialOf(index),
     name: nameOf(index),
     address: `c0:de:00:00:00:${(index + 1).toString(16).padStart(2, '0')}`,
     seed: index + 1,
@@ -84,6 +88,10 @@ function wearableOf(patient: DemoPatient | null, index: number, { replayFile, ..
     ...play,
     ...(replayFile === null ? { profile: patient?.profile ?? 'healthy' } : { replayFile }),
   });
+}
+
+function serialOf(index: number): string {
+  return `HSDEMO${String(index + 1).padStart(2, '0')}`;
 }
 
 function nameOf(index: number): string {

@@ -9,6 +9,7 @@ import type { Outbox } from './outbox.ts';
 import { CONTROL_STATUS, type ControlAnswer, decodeRecord, type WearableRecord } from './profiles/healthsense.ts';
 import { recordMeasurement } from './profiles/to-measurement.ts';
 import { RateLimit } from './rate-limit.ts';
+import type { SessionTiming } from './session-states.ts';
 import type { WearableClock } from './wearable-clock.ts';
 
 export interface RecordStreamParts {
@@ -18,6 +19,7 @@ export interface RecordStreamParts {
   readonly memory: LinkMemory;
   readonly outbox: Outbox;
   readonly wearableClock: WearableClock;
+  readonly timing: Pick<SessionTiming, 'acknowledgeEveryMs'>;
   /** The back-fill goes on, or has ended (null). */
   readonly onBackfill: (progress: BackfillProgress | null) => void;
   readonly onFlood: () => void;
@@ -35,7 +37,6 @@ const TOO_MANY_DROPPED = 1_000;
 /** So many wait for their commit: the wearable is asked to hold on to the rest. */
 const ENOUGH_WAITING = 2_000;
 const FEW_WAITING = 500;
-const ACKNOWLEDGE_EVERY_MS = 5_000;
 const ACKNOWLEDGE_EVERY = 256;
 
 export class RecordStream {
@@ -231,7 +232,7 @@ export class RecordStream {
       this.#cancelTimer = null;
       void this.#acknowledge();
     } else if (this.#cancelTimer === null) {
-      this.#cancelTimer = this.#parts.clock.after(ACKNOWLEDGE_EVERY_MS, () => {
+      this.#cancelTimer = this.#parts.clock.after(this.#parts.timing.acknowledgeEveryMs, () => {
         this.#cancelTimer = null;
         void this.#acknowledge();
       });

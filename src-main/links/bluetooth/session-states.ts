@@ -55,6 +55,8 @@ export interface SessionTiming {
   readonly attempts: number;
   /** A device that could not prove itself may have been given its token. */
   readonly refusedRetryMs: number;
+  /** Records that are committed may wait this long before the wearable is told so. */
+  readonly acknowledgeEveryMs: number;
   /** Battery and signal are read this often, which also shows whether a silent link still stands. */
   readonly checkEveryMs: number;
   /** A device given up on that was gone this long and comes back is tried again. */
@@ -68,6 +70,7 @@ export const DEFAULT_TIMING: SessionTiming = {
   longestRetryMs: 60_000,
   attempts: 12,
   refusedRetryMs: 60_000,
+  acknowledgeEveryMs: 5_000,
   checkEveryMs: 60_000,
   freshAfterMs: 60_000,
 };

@@ -8,12 +8,14 @@ import type { ReceiptSlots } from './identity.ts';
 import type { Inquiry, WearableInformation } from './information.ts';
 import type { LinkMemory, RememberedDevice } from './memory.ts';
 import type { Outbox } from './outbox.ts';
+import type { SessionTiming } from './session-states.ts';
 
 export interface ConversationParts {
   readonly sink: LinkSink;
   readonly clock: LinkClock;
   readonly logger: LinkLogger;
   readonly memory: LinkMemory;
+  readonly timing: SessionTiming;
   /** IANA zone in which staff set the clocks of devices. */
   readonly timeZone: () => string;
   readonly onEcg: (deviceId: string, frame: HeardEcg) => void;

@@ -115,6 +115,7 @@ export async function openBench(changes: Partial<BluetoothLinkOptions> = {}): Pr
     connectWithinMs: 150,
     attempts: 3,
     freshAfterMs: 300,
+    acknowledgeEveryMs: 100,
     ...changes.timing,
   };
   const link = new BluetoothLink({ radio: { kind: 'virtual', bindings: radio }, sink, ...changes, timing });
