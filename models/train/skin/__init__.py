@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 SEED = 7
 
 # In the order of the network's outputs.
@@ -16,3 +18,10 @@ TITLES = {
     "nv": "Melanocytic nevus",
     "vasc": "Vascular lesion",
 }
+
+
+def run(_name: str, data: Path, out: Path) -> None:
+    """Trains and writes every artefact. TensorFlow is imported only here."""
+    from . import pipeline
+
+    pipeline.run(data, out)

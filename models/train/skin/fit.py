@@ -19,7 +19,7 @@ PEAK_RATE, FIRST_RATE, LAST_RATE, WARM_SHARE = 3e-3, 3e-4, 3e-6, 0.12
 WEIGHT_DECAY = 0.05
 AVERAGE_OVER = 0.998
 # side of the photo in pixels, epochs
-PHASES = ((64, 30), (96, 40), (128, 20))
+PHASES = ((64, 30), (96, 50), (128, 24))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Schedule:
 
 
 def fit(rgb: np.ndarray, label: np.ndarray, validation: tuple[np.ndarray, np.ndarray], folder: Path, phases=PHASES, seed: int = SEED) -> keras.Model:
-    """The network with averaged weights, float32, any photo size. rgb [N, H, W, 3] uint8, as decoded."""
+    """The network with averaged weights, float32, any photo size. rgb [N, H, W, 3] uint8, as decoded. The last four epochs' weights
+    are kept in `folder`; validation (photos, labels) is only reported on."""
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
     model, average = network.build(), network.build()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,16 +43,20 @@ def load(data: Path) -> Photos:
     frame, _ = load_metadata(data)
     if frame.empty:
         raise ValueError(f"no photo of {data / FOLDER / METADATA} is in {data / FOLDER / 'images'}")
-    digest = hashlib.sha256((data / FOLDER / METADATA).read_bytes())
     with ThreadPoolExecutor(2) as pool:
-        files = list(pool.map(Path.read_bytes, frame["path"]))
-        for content in files:
-            digest.update(content)
-        rgb = list(pool.map(_decode, files))
+        rgb = list(pool.map(_decode, frame["path"]))
     if len({photo.shape for photo in rgb}) != 1:
         raise ValueError("the training photos are not all of one size")
     label = frame["dx"].map({name: index for index, name in enumerate(CLASSES)}).to_numpy(int)
-    return Photos(np.stack(rgb), label, frame.drop(columns="path"), digest.hexdigest())
+    return Photos(np.stack(rgb), label, frame.drop(columns="path"), digest(data, frame["path"]))
+
+
+def digest(data: Path, paths: pd.Series) -> str:
+    """SHA-256 of the metadata file followed by the photos, in the order given."""
+    whole = hashlib.sha256((data / FOLDER / METADATA).read_bytes())
+    for path in paths:
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def split(about: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -86,5 +89,5 @@ def centre_square(rgb: np.ndarray) -> np.ndarray:
     return rgb[:, top : top + side, left : left + side]
 
 
-def _decode(content: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+def _decode(path: Path) -> np.ndarray:
+    return np.asarray(Image.open(path).convert("RGB"))

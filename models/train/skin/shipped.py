@@ -14,11 +14,16 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class Seen:
-    """logits [N, 7], mean over views; distance [N] of the first view; statistics [N] each, at JUDGED_SIDE."""
+    """by_view [views, N, 7]: logits; distance [N] of the first view; statistics [N] each, at JUDGED_SIDE."""
 
-    logits: np.ndarray
+    by_view: np.ndarray
     distance: np.ndarray
     statistics: dict[str, np.ndarray]
+
+    @property
+    def logits(self) -> np.ndarray:
+        """[N, 7], mean over views."""
+        return self.by_view.mean(0)
 
 
 def look(model: keras.Model, squares: np.ndarray, names: tuple[str, ...]) -> Seen:
@@ -29,8 +34,8 @@ def look(model: keras.Model, squares: np.ndarray, names: tuple[str, ...]) -> See
         part = squares[start : start + BATCH]
         given = pixels.scaled(part, side)
         out = [[tensor.numpy() for tensor in model(view, training=False)] for view in views.of(given, names)]
-        logits.append(np.mean([each[0].astype(np.float64) for each in out], axis=0))
+        logits.append(np.stack([each[0].astype(np.float64) for each in out]))
         distance.append(familiar.distance(out[0][2]))
         statistics.append(pixels.statistics(given if side == pixels.JUDGED_SIDE else pixels.scaled(part, pixels.JUDGED_SIDE)))
     joined = {name: np.concatenate([each[name] for each in statistics]) for name in statistics[0]}
-    return Seen(np.concatenate(logits), np.concatenate(distance), joined)
+    return Seen(np.concatenate(logits, axis=1), np.concatenate(distance), joined)

@@ -104,7 +104,7 @@ function pictures(square: PixelSquare): Pick<VisionAnswer, 'cropPng' | 'thumbnai
 }
 
 /** One per class; they sum to 1. */
-function probabilities({ logBias, temperature }: SkinEntry, logits: readonly number[]): readonly number[] {
+export function probabilities({ logBias, temperature }: SkinEntry, logits: readonly number[]): readonly number[] {
   const scores = logits.map((logit, index) => (logit + (logBias[index] ?? 0)) / temperature);
   const most = Math.max(...scores);
   const powers = scores.map((score) => Math.exp(score - most));
@@ -112,7 +112,7 @@ function probabilities({ logBias, temperature }: SkinEntry, logits: readonly num
   return powers.map((power) => power / sum);
 }
 
-function outcomeOf(
+export function outcomeOf(
   { classes, malignant, thresholds, namingBias }: SkinEntry,
   shares: readonly number[],
   logits: readonly number[],
