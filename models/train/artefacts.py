@@ -11,6 +11,7 @@ from tqdm import tqdm
 from . import SEED, cards, fixture, parity
 from .judge import rnd
 from .export import export, onnx_probability
+from .reliability_plot import reliability_svg
 from .spec import Input, Trained
 
 ORDER = ("diabetes", "heart", "hypoxia")
@@ -40,6 +41,9 @@ def write(trained: Trained, out: Path) -> None:
         "baselineModel": trained.baseline,
     }
     (folder / "metrics.json").write_text(laid_out(metrics) + "\n")
+    levels = {level: trained.thresholds[level] for level in ("moderate", "high")}
+    plot = reliability_svg(f"{trained.title}: calibration, out-of-fold", trained.metrics["reliability"], levels)
+    (folder / "reliability.svg").write_text(plot)
     (folder / "CARD.md").write_text(cards.render(trained, ranges))
     if trained.name == "hypoxia":
         fixture.write(folder / "features-fixture.json")
