@@ -25,7 +25,8 @@ def write(trained: Trained, out: Path) -> None:
     rows = parity.write(out / "parity.json", trained, ranges)
     both = np.concatenate([rows, trained.x])
     difference = float(np.abs(onnx_probability(path, both) - trained.model.probability(both)).max())
-    tqdm.write(f"  {path.stat().st_size / 1024:.0f} KiB; ONNX Runtime against scikit-learn, {len(both)} rows: max difference {difference:.1e}")
+    size = path.stat().st_size / 1024
+    tqdm.write(f"  {size:.0f} KiB; ONNX Runtime against scikit-learn, {len(both)} rows: max difference {difference:.1e}")
     if not difference <= parity.TOLERANCE:
         raise SystemExit(f"{trained.name}: the graph differs from scikit-learn by {difference:.1e}")
     metrics = {

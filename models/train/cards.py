@@ -19,8 +19,12 @@ def render(trained: Trained, ranges: list[tuple[float, float]]) -> str:
         "outcome": trained.outcome,
         "evaluation": trained.evaluation,
         "inputs": inputs_table(trained, ranges),
-        "figures": figures_table({"all rows": m["crossValidated"]}),
         "given": figures_table(m["byInputsGiven"]),
+        "ece": f"{m['crossValidated']['ece']:.3f}",
+        "ece_interval": f"{m['crossValidated']['eceLow']:.3f} to {m['crossValidated']['eceHigh']:.3f}",
+        "ece_chance": f"{m['crossValidated']['eceOfChance']:.3f}",
+        "brier": f"{m['crossValidated']['brier']:.3f}",
+        "brier_base": f"{m['crossValidated']['brierOfBaseRate']:.3f}",
         "calibration": calibration_table(m["reliability"]),
         "thresholds": thresholds_table(t),
         "target": t["target"],
@@ -80,8 +84,16 @@ def figures_table(groups: dict) -> str:
 
 def calibration_table(tenths: list[dict]) -> str:
     return table(
-        ["tenth", "mean probability", "observed"],
-        [[str(k), f"{t['meanProbability']:.3f}", f"{t['observedRate']:.3f}"] for k, t in enumerate(tenths, 1)],
+        ["tenth", "rows", "mean probability", "observed (95 %)"],
+        [
+            [
+                str(k),
+                str(t["n"]),
+                f"{t['meanProbability']:.3f}",
+                f"{t['observedRate']:.3f} ({t['observedLow']:.3f} to {t['observedHigh']:.3f})",
+            ]
+            for k, t in enumerate(tenths, 1)
+        ],
     )
 
 

@@ -1,5 +1,5 @@
-"""`python -m train.evaluate --model NAME --data DIR`: judges the committed artefact on rows it has (or has not) seen. Standard output is one
-JSON object and nothing else; everything said to a person goes to standard error.
+"""`python -m train.evaluate --model NAME --data DIR`: judges the committed artefact on the rows of DIR. Standard output is one JSON
+object and nothing else; everything said to a person goes to standard error.
 
 A model's own module gives the figures: `figures(name, data, models, held_out) -> dict`. It is imported only when asked for, so that the
 tabular models need no TensorFlow, and a build without the skin model has no such choice."""

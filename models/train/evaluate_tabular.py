@@ -88,7 +88,8 @@ def kept_back(task: Task, table: Table) -> dict:
 
 
 def through_onnx(task: Task, table: Table, pairs: list):
-    """(probability [N], thresholds per row, baseline's name, baseline [N]): for the rows of each pair's second half, by an artefact of its first."""
+    """(probability [N], thresholds per row, baseline's name, baseline [N]) for the second rows of each pair, by an artefact that was
+    made from the first."""
     p, base = np.full(len(table.y), np.nan), np.full(len(table.y), np.nan)
     thresholds = {level: np.full(len(table.y), np.nan) for level in LEVELS}
     columns = list(task.baseline.columns)

@@ -66,12 +66,7 @@ def core(estimator, width: int) -> onnx.ModelProto:
     decision changes, and ONNX Runtime then compares with the same number scikit-learn does."""
     options = {"zipmap": False}
     if hasattr(estimator, "estimators_"):
-        for tree in estimator.estimators_:
-            threshold = tree.tree_.threshold
-            single = threshold.astype(np.float32)
-            too_high = single.astype(np.float64) > threshold
-            single[too_high] = np.nextafter(single[too_high], np.float32(-np.inf))
-            threshold[:] = single
+        floor_thresholds(estimator)
     else:
         options["raw_scores"] = True
     with warnings.catch_warnings():
@@ -79,14 +74,23 @@ def core(estimator, width: int) -> onnx.ModelProto:
         types = [("prepared", FloatTensorType([None, width]))]
         model = convert_sklearn(estimator, initial_types=types, options={id(estimator): options}, target_opset=OPSET)
     if hasattr(estimator, "estimators_"):
-        _route_missing(model, estimator)
+        route_missing(model, estimator)
     model.ir_version = IR_VERSION
     del model.opset_import[:]
     model.opset_import.extend(helper.make_opsetid(domain, version) for domain, version in OPSET.items())
     return model
 
 
-def _route_missing(model: onnx.ModelProto, forest) -> None:
+def floor_thresholds(forest) -> None:
+    for tree in forest.estimators_:
+        threshold = tree.tree_.threshold
+        single = threshold.astype(np.float32)
+        too_high = single.astype(np.float64) > threshold
+        single[too_high] = np.nextafter(single[too_high], np.float32(-np.inf))
+        threshold[:] = single
+
+
+def route_missing(model: onnx.ModelProto, forest) -> None:
     """skl2onnx 1.20 loses where a forest sends NaN; put it back, node by node."""
     goes_left = np.concatenate([tree.tree_.missing_go_to_left for tree in forest.estimators_]).astype(np.int64)
     node = next(n for n in model.graph.node if n.op_type == "TreeEnsembleClassifier")

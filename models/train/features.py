@@ -6,21 +6,24 @@ from __future__ import annotations
 import numpy as np
 
 MINUTE_MS = 60_000
-WINDOW_MINUTES = 360
-HOURS = 6
+WINDOW_MINUTES = 720
+HOURS, HALF_HOURS = 12, 24
+LEVEL_HOURS = 6  # mean and trend look at these; lowest, time below 92 % and change at all twelve
+LOW_BELOW = 92.0
 SPO2_NOW_MINUTES = 5
 HEART_RATE_NOW_MINUTES = 15
 OXYGEN_MINUTES = 720
-MIN_HOURS = 3  # hour values needed before variability and trend mean anything
+MIN_HOURS = 3  # hour values needed before change and trend mean anything
 
 # Inclusive; a reading outside is an artefact and is left out. Percent, per minute, percent.
 VALID = {"spo2": (50.0, 100.0), "heartRate": (20.0, 250.0), "inspiredOxygenPercent": (21.0, 100.0)}
 
 NAMES = (
     "spo2NowPercent",
-    "spo2Min6hPercent",
+    "spo2Min12hPercent",
     "spo2Mean6hPercent",
-    "spo2Sd6hPercent",
+    "spo2Below92Percent12h",
+    "spo2Change12hPercent",
     "spo2Trend6hPercentPerHour",
     "heartRateNowPerMin",
     "inspiredOxygenPercent",
@@ -38,26 +41,36 @@ def minute_means(kind: str, times_ms, values) -> tuple[np.ndarray, np.ndarray]:
 
 
 def features_at(now_ms: int, series: dict[str, tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Minute means per kind -> [7] float64 in the order of NAMES, NaN = missing. Minutes after `now_ms` are not looked at."""
+    """Minute means per kind -> [8] float64 in the order of NAMES, NaN = missing. Minutes after `now_ms` are not looked at."""
     age, spo2 = _by_age(now_ms, series.get("spo2"), WINDOW_MINUTES)
     now = _median(spo2[age < SPO2_NOW_MINUTES])
-    hours = np.array([_median(spo2[age // 60 == k]) for k in range(HOURS)])
-    present = ~np.isnan(hours)
-    lowest = mean = sd = trend = np.nan
-    if present.any():
-        lowest, mean = np.nanmin(np.append(hours, now)), hours[present].mean()
-    if present.sum() >= MIN_HOURS:
-        sd = hours[present].std()
-        t = -np.flatnonzero(present).astype(float)
-        t -= t.mean()
-        trend = (t * (hours[present] - mean)).sum() / (t * t).sum()
+    half_hours, _ = _medians(age, spo2, 30, HALF_HOURS)
+    hours, hours_ago = _medians(age, spo2, 60, HOURS)
+    lowest = below = mean = change = trend = np.nan
+    if len(half_hours):
+        lowest, below = np.nanmin(np.append(half_hours, now)), (half_hours < LOW_BELOW).mean() * 100
+    if len(hours) >= MIN_HOURS:
+        change = np.abs(np.diff(hours)).mean()
+    hours, hours_ago = hours[hours_ago < LEVEL_HOURS], hours_ago[hours_ago < LEVEL_HOURS]
+    if len(hours):
+        mean = hours.mean()
+    if len(hours) >= MIN_HOURS:
+        t = hours_ago.mean() - hours_ago
+        trend = (t * (hours - mean)).sum() / (t * t).sum()
     _, heart_rate = _by_age(now_ms, series.get("heartRate"), HEART_RATE_NOW_MINUTES)
     _, oxygen = _by_age(now_ms, series.get("inspiredOxygenPercent"), OXYGEN_MINUTES)
-    return np.array([now, lowest, mean, sd, trend, _median(heart_rate), oxygen[-1] if len(oxygen) else np.nan])
+    return np.array([now, lowest, mean, below, change, trend, _median(heart_rate), oxygen[-1] if len(oxygen) else np.nan])
+
+
+def _medians(age: np.ndarray, values: np.ndarray, minutes: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """(medians of the blocks of so many minutes that have a value, newest first; which block each is)."""
+    medians = np.array([_median(values[age // minutes == k]) for k in range(count)])
+    present = np.flatnonzero(~np.isnan(medians))
+    return medians[present], present
 
 
 def features_from_readings(now_ms: int, readings: list[tuple[str, int, float]]) -> np.ndarray:
-    """(kind, time ms, value) readings -> [7]; readings later than `now_ms` do not count."""
+    """(kind, time ms, value) readings -> [8]; readings later than `now_ms` do not count."""
     series = {}
     for kind in VALID:
         own = [(t, v) for k, t, v in readings if k == kind and t <= now_ms]

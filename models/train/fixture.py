@@ -27,7 +27,8 @@ def cases() -> list[tuple[str, list[tuple[str, int, float]]]]:
 
     hourly = [(SPO2, ago(60 * k), v) for k, v in enumerate([96, 95, 97, 93, 94, 98])]
     heart = [(HEART, ago(1), 82.0), (HEART, ago(3), 86.0)]
-    dense = [(SPO2, ago(m), wave(m)) for m in range(0, 400)] + [(HEART, ago(m), float(70 + m % 9)) for m in range(0, 60, 2)]
+    dense = [(SPO2, ago(m), wave(m)) for m in range(0, 760)] + [(HEART, ago(m), float(70 + m % 9)) for m in range(0, 60, 2)]
+    dips = [(SPO2, ago(m), 88.0 if m in range(400, 420) or m in range(545, 590) else 95.0 + m % 3) for m in range(0, 720, 5)]
     return [
         ("nothing at all", []),
         (
@@ -40,6 +41,7 @@ def cases() -> list[tuple[str, list[tuple[str, int, float]]]]:
         ),
         ("hourly charting, six hours", hourly + heart + [(OXYGEN, ago(300), 40.0)]),
         ("a reading every minute for longer than the window", dense),
+        ("dips below 92 %: twenty minutes do not make a low half hour, forty-five do", dips + heart),
         (
             "artefacts are left out: SpO2 0 and 127, heart rate 0 and 300",
             hourly + heart + [(SPO2, ago(2), 0.0), (SPO2, ago(62), 127.0), (HEART, ago(2), 0.0), (HEART, ago(2), 300.0)],
@@ -49,7 +51,7 @@ def cases() -> list[tuple[str, list[tuple[str, int, float]]]]:
             [(SPO2, NOW + 1, 60.0), (SPO2, NOW, 94.0), (HEART, NOW - 10, 88.0)],
         ),
         ("SpO2 now is missing: the newest reading is six minutes old", [(SPO2, ago(6.5), 95.0), (SPO2, ago(130), 92.0), *heart]),
-        ("two hours known: no variability and no trend", [(SPO2, ago(1), 93.0), (SPO2, ago(70), 96.0), *heart]),
+        ("two hours known: no change and no trend", [(SPO2, ago(1), 93.0), (SPO2, ago(70), 96.0), *heart]),
         (
             "gaps: hours 0, 2 and 5 known, falling",
             [
@@ -62,14 +64,22 @@ def cases() -> list[tuple[str, list[tuple[str, int, float]]]]:
             ],
         ),
         (
-            "edges: the minute that is 4 and 5, 59 and 60, 359 and 360 minutes old; oxygen 719 and 720",
+            "three hours known, but only two of the last six: change, and no trend",
+            [(SPO2, ago(1), 93.0), (SPO2, ago(70), 96.0), (SPO2, ago(500), 91.0), *heart],
+        ),
+        (
+            "edges: the minute that is 4 and 5, 29 and 30, 59 and 60, 359 and 360, 719 and 720 minutes old; oxygen 719 and 720",
             [
                 (SPO2, ago(4), 96.0),
                 (SPO2, ago(5), 90.0),
+                (SPO2, ago(29), 91.0),
+                (SPO2, ago(30), 93.0),
                 (SPO2, ago(59), 92.0),
                 (SPO2, ago(60), 97.0),
                 (SPO2, ago(359), 89.0),
-                (SPO2, ago(360), 70.0),
+                (SPO2, ago(360), 84.0),
+                (SPO2, ago(719), 87.0),
+                (SPO2, ago(720), 70.0),
                 (HEART, ago(14), 77.0),
                 (HEART, ago(15), 120.0),
                 (OXYGEN, ago(720), 60.0),

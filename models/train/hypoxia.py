@@ -13,7 +13,20 @@ from tqdm import tqdm
 from . import SEED, regimes
 from .baseline import Baseline
 from .data import FILES, Table, file_hashes, load_hypoxia
-from .features import HEART_RATE_NOW_MINUTES, HOURS, MIN_HOURS, MINUTE_MS, NAMES, OXYGEN_MINUTES, SPO2_NOW_MINUTES, VALID, WINDOW_MINUTES
+from .features import (
+    HALF_HOURS,
+    HEART_RATE_NOW_MINUTES,
+    HOURS,
+    LEVEL_HOURS,
+    LOW_BELOW,
+    MIN_HOURS,
+    MINUTE_MS,
+    NAMES,
+    OXYGEN_MINUTES,
+    SPO2_NOW_MINUTES,
+    VALID,
+    WINDOW_MINUTES,
+)
 from .judge import gain, rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
 from .spec import MEDIAN_REPLACEMENT, Input, Task, Trained, flags, hide
@@ -33,7 +46,8 @@ def _source(kind: str, statistic: str, minutes: int, **more) -> dict:
     }
 
 
-_HOURLY = {"bucketMinutes": 60, "buckets": HOURS, "bucketStatistic": "median"}
+_HALF_HOURS = {"bucketMinutes": 30, "buckets": HALF_HOURS, "bucketStatistic": "median"}
+_HOURS = {"bucketMinutes": 60, "bucketStatistic": "median"}
 INPUTS = (
     Input(
         "spo2NowPercent",
@@ -47,13 +61,13 @@ INPUTS = (
         source=_source("spo2", "median", SPO2_NOW_MINUTES),
     ),
     Input(
-        "spo2Min6hPercent",
-        "Lowest SpO2, 6 h",
+        "spo2Min12hPercent",
+        "Lowest SpO2, 12 h",
         "%",
-        "Lowest of the hourly medians of the last six hours and SpO2 now.",
+        "Lowest of the half-hourly medians of the last twelve hours and SpO2 now.",
         clamp=(70, 100),
         decimals=1,
-        source=_source("spo2", "min", WINDOW_MINUTES, **_HOURLY, includes="spo2NowPercent", minBuckets=1),
+        source=_source("spo2", "min", WINDOW_MINUTES, **_HALF_HOURS, includes="spo2NowPercent", minBuckets=1),
     ),
     Input(
         "spo2Mean6hPercent",
@@ -62,16 +76,25 @@ INPUTS = (
         "Mean of the hourly medians of the last six hours.",
         clamp=(85, 100),
         decimals=1,
-        source=_source("spo2", "mean", WINDOW_MINUTES, **_HOURLY, minBuckets=1),
+        source=_source("spo2", "mean", LEVEL_HOURS * 60, **_HOURS, buckets=LEVEL_HOURS, minBuckets=1),
     ),
     Input(
-        "spo2Sd6hPercent",
-        "Variability of SpO2, 6 h",
+        "spo2Below92Percent12h",
+        "Time with SpO2 below 92 %, 12 h",
         "%",
-        "Standard deviation (population) of the hourly medians of the last six hours; needs three.",
-        clamp=(0, 8),
+        "Share of the half hours measured in the last twelve hours whose median SpO2 was below 92 %.",
+        clamp=(0, 50),
+        decimals=1,
+        source=_source("spo2", "share-below", WINDOW_MINUTES, **_HALF_HOURS, below=LOW_BELOW, minBuckets=1),
+    ),
+    Input(
+        "spo2Change12hPercent",
+        "SpO2 from hour to hour, 12 h",
+        "%",
+        "Mean difference, up or down, of one hourly median of the last twelve hours from the next; needs three.",
+        clamp=(0, 6),
         decimals=2,
-        source=_source("spo2", "population-sd", WINDOW_MINUTES, **_HOURLY, minBuckets=MIN_HOURS),
+        source=_source("spo2", "mean-absolute-difference", WINDOW_MINUTES, **_HOURS, buckets=HOURS, minBuckets=MIN_HOURS),
     ),
     Input(
         "spo2Trend6hPercentPerHour",
@@ -80,7 +103,7 @@ INPUTS = (
         "Least-squares slope of the hourly medians of the last six hours, rising = positive; needs three.",
         clamp=(-3, 3),
         decimals=2,
-        source=_source("spo2", "slope-per-hour", WINDOW_MINUTES, **_HOURLY, minBuckets=MIN_HOURS),
+        source=_source("spo2", "slope-per-hour", LEVEL_HOURS * 60, **_HOURS, buckets=LEVEL_HOURS, minBuckets=MIN_HOURS),
     ),
     Input(
         "heartRateNowPerMin",
@@ -104,7 +127,7 @@ INPUTS = (
 )
 assert tuple(i.name for i in INPUTS) == NAMES
 NEGATIVES_PER_POSITIVE = 3
-BASELINE = Baseline("SpO2 now and lowest of six hours, logistic regression", (0, 1))
+BASELINE = Baseline("SpO2 now and lowest of twelve hours, logistic regression", (0, 1))
 
 
 def thinned(x: np.ndarray, y: np.ndarray, rng: np.random.Generator):
@@ -121,15 +144,16 @@ def by_patient(x, y, groups, seed=SEED):
 
 def blank_model(columns=None) -> RiskModel:
     inputs = INPUTS if columns is None else tuple(INPUTS[c] for c in columns)
-    svm = SVC(C=0.3, gamma=0.03, class_weight="balanced")
+    svm = SVC(C=0.03, gamma=0.03, class_weight="balanced")
     return RiskModel(Prepare(flags(inputs, "zero_is_missing"), [i.clamp for i in inputs]), svm, by_patient, thinned, SEED)
 
 
 def first_minutes(x: np.ndarray) -> np.ndarray:
     """What a wearable knows after a minute: SpO2 and heart rate now, nothing before, no oxygen."""
     out = x.copy()
-    out[:, 1:3] = x[:, :1]
-    out[:, [3, 4, 6]] = np.nan
+    out[:, [1, 2]] = x[:, :1]
+    out[:, 3] = np.where(x[:, 0] < LOW_BELOW, 100.0, 0.0)
+    out[:, [4, 5, 7]] = np.nan
     return out
 
 
@@ -186,7 +210,7 @@ def train(data: Path) -> Trained:
         "hypoxia",
         "Hypoxia within 4 hours",
         "support-vector-machine",
-        "1.0.0",
+        "2.0.0",
         "any SpO2 below 90 % in the next 4 hours, given SpO2 of at least 90 % now",
         INPUTS,
         model,

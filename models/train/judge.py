@@ -169,10 +169,10 @@ def operating_point(y: np.ndarray, p: np.ndarray, threshold: float) -> dict:
     }
 
 
-def operating_curve(y: np.ndarray, p: np.ndarray, points: int = 100) -> list[dict]:
+def operating_points(y: np.ndarray, p: np.ndarray, points: int = 100) -> list[dict]:
     """Operating points at thresholds that step through the rows by hundredths, rising: what another threshold would find."""
     thresholds = np.unique(np.round(np.quantile(p, np.linspace(0, 1, points + 1), method="nearest"), 4))
-    return [{"threshold": rnd(t), **operating_point(y, p, t)} for t in thresholds]
+    return [{"probability": rnd(t), **operating_point(y, p, t)} for t in thresholds]
 
 
 def _share(flags: np.ndarray) -> float | None:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from .judge import rnd
-from .features import MINUTE_MS, NAMES, features_at, minute_means
+from .features import MINUTE_MS, NAMES, WINDOW_MINUTES, features_at, minute_means
 
+HEART_RATE = NAMES.index("heartRateNowPerMin")
 COLUMNS = {"spo2": "spo2", "heartRate": "hr"}
 
 
@@ -18,12 +19,12 @@ def compare(data: Path, model) -> dict:
     frame = pd.read_csv(next((data / "mimic-numerics-1min").glob("*.csv")))
     times = frame["minute"].to_numpy(np.int64) * MINUTE_MS
     dense_rows, hourly_rows = [], []
-    for minute in range(360, int(frame["minute"].max()), 10):
+    for minute in range(WINDOW_MINUTES, int(frame["minute"].max()), 10):
         now = minute * MINUTE_MS
         hourly = frame["minute"].to_numpy() % 60 == minute % 60
         dense = features_at(now, {k: minute_means(k, times, frame[c]) for k, c in COLUMNS.items()})
         sparse = features_at(now, {k: minute_means(k, times[hourly], frame[c][hourly]) for k, c in COLUMNS.items()})
-        if dense[0] >= 90 and sparse[0] >= 90 and not np.isnan([dense[5], sparse[5]]).any():
+        if dense[0] >= 90 and sparse[0] >= 90 and not np.isnan([dense[HEART_RATE], sparse[HEART_RATE]]).any():
             dense_rows.append(dense)
             hourly_rows.append(sparse)
     dense, hourly = np.array(dense_rows, np.float32), np.array(hourly_rows, np.float32)

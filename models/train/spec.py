@@ -20,7 +20,8 @@ DAY_MS = 24 * HOUR_MS
 MEDIAN_REPLACEMENT = {
     "method": "median-replacement",
     "space": "probability",
-    "formula": "contribution_i = probability(x) - probability(x with input i replaced by its background); given inputs only, one batched run",
+    "formula": "contribution_i = probability(x) - probability(x with input i replaced by its background); "
+    "given inputs only, one batched run",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .data import Table
-from .judge import by_group, choose_thresholds, gain, operating_curve, reliability, summary
+from .judge import by_group, choose_thresholds, gain, operating_points, reliability, summary
 from .prepare import cross_fit
 from .spec import Task
 
@@ -24,7 +24,7 @@ def common_figures(task: Task, table: Table, p: np.ndarray, pairs: list) -> tupl
         "overBaseline": gain(y, p, base, groups),
         "reliability": reliability(y, p),
         "thresholds": choose_thresholds(y, p, **task.levels),
-        "operatingCurve": operating_curve(y, p),
+        "operatingPoints": operating_points(y, p),
         **{key: by_group(y, p, table.about[name], groups) for name, key in GROUPINGS.items() if name in table.about},
     }
     return metrics, task.baseline.formula(blank.fit(x[:, columns], y, groups), task.inputs)

@@ -1,4 +1,5 @@
-"""`python -m train.verify`: hashes, parity rows and timing of the written graphs, without training anything."""
+"""`python -m train.verify`: hashes, parity rows and timing of the written graphs, the hypoxia fixture, and what `train.convert` takes and
+refuses; nothing is trained but a few made-up models."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from . import convert_fixture
 from .export import onnx_probability, open_graph
+from .features import features_from_readings
 
 MODELS_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,7 +43,23 @@ def main() -> int:
             + ("" if same_hash else "; the file's SHA-256 is not the manifest's")
             + ("" if same_inputs else "; input order differs")
         )
+    for complaint in [*fixture_complaints(), *convert_fixture.self_check()]:
+        failed += 1
+        print(f"FAILED  {complaint}")
+    print("features-fixture.json and train.convert: checked")
     return int(failed > 0)
+
+
+def fixture_complaints() -> list[str]:
+    """The committed expected values must be those that features.py gives."""
+    body = json.loads((MODELS_DIR / "hypoxia" / "features-fixture.json").read_text())
+    complaints = []
+    for case in body["cases"]:
+        readings = [(r["kind"], r["timeMs"], r["value"]) for r in case["readings"]]
+        expected = np.array([np.nan if v is None else v for v in case["features"]])
+        if not np.allclose(features_from_readings(case["nowMs"], readings), expected, rtol=0, atol=1e-9, equal_nan=True):
+            complaints.append(f"features-fixture.json: {case['name']}")
+    return complaints
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ describe('hypoxia: from a patient', () => {
     const recent = { spo2: minutes(() => 90, 3), heartRate: minutes(() => 80, 3) };
     const values = hypoxiaFeatures(facts({ recent, measured: {}, entered: { spo2: ago(96, 100_000) } }));
     expect(values.spo2NowPercent).toMatchObject({ value: 90, source: 'device' });
-    expect(values.spo2Min6hPercent?.value).toBe(90);
+    expect(values.spo2Min12hPercent?.value).toBe(90);
   });
 
   it('the pulse stands in where there is no heart rate, and is marked so', () => {

@@ -4,11 +4,15 @@ import type { Dated, InputSource, PatientFacts, RecentSamples } from '../port.ts
 import type { FeatureValue, FeatureValues } from './feature-row.ts';
 
 const MINUTE_MS = 60_000;
-const HOURS = 6;
+const HOURS = 12;
+/** Mean and trend look at these; the lowest, the time below 92 % and the change from hour to hour at all twelve. */
+const LEVEL_HOURS = 6;
+const HALF_HOURS = 2 * HOURS;
+const LOW_BELOW = 92;
 const SPO2_NOW_MINUTES = 5;
 const HEART_RATE_NOW_MINUTES = 15;
 const OXYGEN_MINUTES = 720;
-/** Hours that must be known before variability and trend mean anything. */
+/** Hours that must be known before change and trend mean anything. */
 const LEAST_HOURS = 3;
 const ROOM_AIR_PERCENT = 21;
 
@@ -20,9 +24,10 @@ const NO_SAMPLES: RecentSamples = { timesMs: [], values: [] };
 /** In doubles, NaN = missing. */
 export interface HypoxiaNumbers {
   readonly spo2NowPercent: number;
-  readonly spo2Min6hPercent: number;
+  readonly spo2Min12hPercent: number;
   readonly spo2Mean6hPercent: number;
-  readonly spo2Sd6hPercent: number;
+  readonly spo2Below92Percent12h: number;
+  readonly spo2Change12hPercent: number;
   readonly spo2Trend6hPercentPerHour: number;
   readonly heartRateNowPerMin: number;
   readonly inspiredOxygenPercent: number;
@@ -33,64 +38,123 @@ export function hypoxiaNumbers(
   nowMs: number,
   samples: { readonly spo2: RecentSamples; readonly heartRate: RecentSamples; readonly oxygen: RecentSamples },
 ): HypoxiaNumbers {
-  const { now, medians } = spo2Medians(nowMs, samples.spo2);
-  const hours: { readonly hoursAgo: number; readonly value: number }[] = [];
-  for (let hoursAgo = 0; hoursAgo < HOURS; hoursAgo += 1) {
-    const value = medians[hoursAgo] ?? Number.NaN;
-    if (!Number.isNaN(value)) hours.push({ hoursAgo, value });
-  }
-  const count = hours.length;
-  const mean = count === 0 ? Number.NaN : hours.reduce((sum, hour) => sum + hour.value, 0) / count;
-  const lowest = Math.min(...hours.map((hour) => hour.value), Number.isNaN(now) ? Number.POSITIVE_INFINITY : now);
+  const { now, halfHours, hours } = spo2Medians(nowMs, samples.spo2);
+  const { mean, trend } = level(hours.subarray(0, LEVEL_HOURS));
   return {
     spo2NowPercent: now,
-    spo2Min6hPercent: count === 0 ? Number.NaN : lowest,
+    ...lowAndBelow(halfHours, now),
     spo2Mean6hPercent: mean,
-    spo2Sd6hPercent:
-      count < LEAST_HOURS ? Number.NaN : Math.sqrt(hours.reduce((sum, hour) => sum + (hour.value - mean) ** 2, 0) / count),
-    spo2Trend6hPercentPerHour: count < LEAST_HOURS ? Number.NaN : slopePerHour(hours, mean),
+    spo2Change12hPercent: change(hours),
+    spo2Trend6hPercentPerHour: trend,
     heartRateNowPerMin: median(minutesByAge(nowMs, samples.heartRate, HEART_RATE_NOW_MINUTES, VALID.heartRate)),
     inspiredOxygenPercent: newestMinute(nowMs, samples.oxygen, OXYGEN_MINUTES, VALID.oxygen),
   };
+}
+
+/** The lowest half hour (or the last five minutes, where lower), and the share of half hours below 92 %. */
+function lowAndBelow(halfHours: Float64Array, now: number) {
+  let [count, below, lowest] = [0, 0, Number.isNaN(now) ? Number.POSITIVE_INFINITY : now];
+  for (const value of halfHours) {
+    if (Number.isNaN(value)) continue;
+    count += 1;
+    if (value < LOW_BELOW) below += 1;
+    if (value < lowest) lowest = value;
+  }
+  return {
+    spo2Min12hPercent: count === 0 ? Number.NaN : lowest,
+    spo2Below92Percent12h: (below / (count || Number.NaN)) * 100,
+  };
+}
+
+/** Mean difference, up or down, between the hours known and the next older ones known. */
+function change(hours: Float64Array): number {
+  let [count, sum, newer] = [0, 0, Number.NaN];
+  for (const value of hours) {
+    if (Number.isNaN(value)) continue;
+    if (count > 0) sum += Math.abs(value - newer);
+    newer = value;
+    count += 1;
+  }
+  return count < LEAST_HOURS ? Number.NaN : sum / (count - 1);
+}
+
+/** Mean of the hours known (0 the present one), and their least-squares slope per hour; rising is positive. */
+function level(hours: Float64Array): { readonly mean: number; readonly trend: number } {
+  let [count, sum, times] = [0, 0, 0];
+  for (const [hoursAgo, value] of hours.entries()) {
+    if (Number.isNaN(value)) continue;
+    count += 1;
+    sum += value;
+    times -= hoursAgo;
+  }
+  const mean = sum / (count || Number.NaN);
+  let [above, below] = [0, 0];
+  for (const [hoursAgo, value] of hours.entries()) {
+    if (Number.isNaN(value)) continue;
+    const time = -hoursAgo - times / count;
+    above += time * (value - mean);
+    below += time * time;
+  }
+  return { mean, trend: count < LEAST_HOURS ? Number.NaN : above / below };
+}
+
+interface Spo2Medians {
+  /** Of the last five minutes. */
+  readonly now: number;
+  /** 0 the present one; NaN where nothing was measured. */
+  readonly halfHours: Float64Array;
+  readonly hours: Float64Array;
 }
 
 /** What only changes with the minute: all but the newest mean. */
 interface Settled {
   readonly settled: number;
   readonly nowMinute: number;
-  /** Medians of the hours; of the present hour the sorted minutes instead, without the newest. */
-  readonly medians: Float64Array;
-  readonly hourSorted: Float64Array;
+  readonly halfHours: Float64Array;
+  readonly hours: Float64Array;
+  /** Of the last five minutes, the present half hour and the present hour the sorted minutes, without the newest. */
   readonly fiveSorted: Float64Array;
+  readonly halfHourSorted: Float64Array;
+  readonly hourSorted: Float64Array;
 }
 
 const settledOf = new WeakMap<RecentSamples, Settled>();
 
-/** Medians of the last five minutes and of each of the six hours, 0 the present one. */
-function spo2Medians(nowMs: number, samples: RecentSamples): { readonly now: number; readonly medians: Float64Array } {
+function spo2Medians(nowMs: number, samples: RecentSamples): Spo2Medians {
   const { settled, timesMs, values } = samples;
   const nowMinute = minuteOf(nowMs);
   const last = timesMs.length - 1;
   // Only where the newest mean is of this very minute do the others stand still.
   if (settled === undefined || minuteOf(timesMs[last] ?? Number.NaN) !== nowMinute || (timesMs[last] ?? 0) > nowMs) {
     const minutes = minutesByAge(nowMs, samples, HOURS * 60, VALID.spo2);
-    const medians = new Float64Array(HOURS);
-    for (let hour = 0; hour < HOURS; hour += 1) medians[hour] = median(minutes.subarray(hour * 60, (hour + 1) * 60));
-    return { now: median(minutes.subarray(0, SPO2_NOW_MINUTES)), medians };
+    const now = median(minutes.subarray(0, SPO2_NOW_MINUTES));
+    return { now, halfHours: blockMedians(minutes, 30, HALF_HOURS), hours: blockMedians(minutes, 60, HOURS) };
   }
   let known = settledOf.get(samples);
   if (known === undefined || known.settled !== settled || known.nowMinute !== nowMinute) {
     const minutes = minutesByAge(nowMs, samples, HOURS * 60, VALID.spo2);
-    const medians = new Float64Array(HOURS);
-    for (let hour = 1; hour < HOURS; hour += 1) medians[hour] = median(minutes.subarray(hour * 60, (hour + 1) * 60));
-    const [hourSorted, fiveSorted] = [sortedOf(minutes.subarray(1, 60)), sortedOf(minutes.subarray(1, SPO2_NOW_MINUTES))];
-    known = { settled, nowMinute, medians, hourSorted, fiveSorted };
+    known = {
+      settled,
+      nowMinute,
+      halfHours: blockMedians(minutes, 30, HALF_HOURS),
+      hours: blockMedians(minutes, 60, HOURS),
+      fiveSorted: sortedOf(minutes.subarray(1, SPO2_NOW_MINUTES)),
+      halfHourSorted: sortedOf(minutes.subarray(1, 30)),
+      hourSorted: sortedOf(minutes.subarray(1, 60)),
+    };
     settledOf.set(samples, known);
   }
   const newest = values[last] ?? Number.NaN;
   const counts = newest >= VALID.spo2[0] && newest <= VALID.spo2[1];
-  known.medians[0] = counts ? medianWith(known.hourSorted, newest) : medianOfSorted(known.hourSorted);
-  return { now: counts ? medianWith(known.fiveSorted, newest) : medianOfSorted(known.fiveSorted), medians: known.medians };
+  const withNewest = (sorted: Float64Array) => (counts ? medianWith(sorted, newest) : medianOfSorted(sorted));
+  known.halfHours[0] = withNewest(known.halfHourSorted);
+  known.hours[0] = withNewest(known.hourSorted);
+  return { now: withNewest(known.fiveSorted), halfHours: known.halfHours, hours: known.hours };
+}
+
+/** Medians of so many blocks of minutes, 0 the present one. */
+function blockMedians(minutes: Float64Array, length: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, ago) => median(minutes.subarray(ago * length, (ago + 1) * length)));
 }
 
 /** The median of the sorted numbers and one more. */
@@ -118,9 +182,10 @@ export function hypoxiaFeatures(facts: PatientFacts): FeatureValues {
   const rateSource = !hasOwnRate ? 'stand-in' : sourceOf(lastRate, rate.manualAtMs);
   return {
     spo2NowPercent: feature(numbers.spo2NowPercent, lastSpo2, sourceOf(lastSpo2, spo2.manualAtMs)),
-    spo2Min6hPercent: feature(numbers.spo2Min6hPercent, lastSpo2, 'derived'),
+    spo2Min12hPercent: feature(numbers.spo2Min12hPercent, lastSpo2, 'derived'),
     spo2Mean6hPercent: feature(numbers.spo2Mean6hPercent, lastSpo2, 'derived'),
-    spo2Sd6hPercent: feature(numbers.spo2Sd6hPercent, lastSpo2, 'derived'),
+    spo2Below92Percent12h: feature(numbers.spo2Below92Percent12h, lastSpo2, 'derived'),
+    spo2Change12hPercent: feature(numbers.spo2Change12hPercent, lastSpo2, 'derived'),
     spo2Trend6hPercentPerHour: feature(numbers.spo2Trend6hPercentPerHour, lastSpo2, 'derived'),
     heartRateNowPerMin: feature(numbers.heartRateNowPerMin, lastRate, rateSource),
     inspiredOxygenPercent: feature(numbers.inspiredOxygenPercent, given?.takenAtMs ?? null, given?.source ?? 'manual'),
@@ -262,17 +327,4 @@ function medianOfSorted(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
-
-/** Least squares of the hours on their time -hoursAgo; rising is positive. */
-function slopePerHour(hours: readonly { readonly hoursAgo: number; readonly value: number }[], mean: number): number {
-  const meanTime = hours.reduce((sum, hour) => sum - hour.hoursAgo, 0) / hours.length;
-  let above = 0;
-  let below = 0;
-  for (const { hoursAgo, value } of hours) {
-    const time = -hoursAgo - meanTime;
-    above += time * (value - mean);
-    below += time * time;
-  }
-  return above / below;
 }
