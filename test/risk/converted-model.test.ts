@@ -35,9 +35,12 @@ it('answers as the original, missing values included', async () => {
   const session = await InferenceSession.create(loaded.graph, { intraOpNumThreads: 1 });
   const data = Float32Array.from(features.flat(), (value) => value ?? Number.NaN);
   const { input, output } = loaded.entry.graph;
-  const found = (await session.run({ [input]: new Tensor('float32', data, [features.length, loaded.entry.inputs.length]) }))[output];
+  const found = (await session.run({ [input]: new Tensor('float32', data, [features.length, loaded.entry.inputs.length]) }))[
+    output
+  ];
+  const answers = found?.data as Float32Array;
   for (const [index, expected] of probabilities.entries()) {
-    expect(Math.abs(((found?.data as Float32Array)[index] ?? Number.NaN) - expected), `row ${index}`).toBeLessThanOrEqual(1e-4);
+    expect(Math.abs((answers[index] ?? Number.NaN) - expected), `row ${index}`).toBeLessThanOrEqual(1e-4);
   }
 });
 
