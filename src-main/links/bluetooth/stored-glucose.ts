@@ -44,11 +44,13 @@ export class StoredGlucose {
       this.#asksLast = false;
       if (asked === 'no records' || (asked === 'done' && this.#last === from)) return this.#done();
       // A meter that was erased counts from the beginning again.
-      if (asked === 'done' && this.#last !== null && this.#last < from) from = -1;
+      if (asked === 'done' && this.#last !== null && this.#last < from) {
+        from = -1;
+        this.#position = -1;
+      }
     }
     let outcome = await access.report(from < 0 ? 'all' : { from: Math.min(from + 1, 0xffff) });
     if (outcome === 'not supported' && from >= 0) outcome = await access.report('all');
-    if (from < 0 && outcome === 'done') this.#saved = -1;
     return outcome === 'failed' ? false : this.#done();
   }
 

@@ -1,59 +1,153 @@
-// A hundred thousand random and mutated frames: nothing throws, nothing hangs, no value is anything but a finite number.
-import { expect, it } from 'vitest';
+// A million random and mutated frames through every parser: nothing throws, nothing hangs, no value is anything but a finite number.
+import { describe, expect, it } from 'vitest';
 import { Chance } from '../../../firmware/raspberry-pi/random.ts';
 import { clockInZone } from '../../../src-main/links/bluetooth/device-clock.ts';
+import { EcgStream } from '../../../src-main/links/bluetooth/ecg-stream.ts';
 import { ReceiptSlots } from '../../../src-main/links/bluetooth/identity.ts';
-import { MEASUREMENT_PROFILES } from '../../../src-main/links/bluetooth/profiles/catalogue.ts';
+import { decodeBatteryLevel } from '../../../src-main/links/bluetooth/profiles/battery.ts';
+import { decodeCuffPressure } from '../../../src-main/links/bluetooth/profiles/blood-pressure.ts';
+import { MEASUREMENT_PROFILES, type MeasurementProfile } from '../../../src-main/links/bluetooth/profiles/catalogue.ts';
 import { decodeCgmFeatures, decodeCgmSessionStart, decodeCgmStatus } from '../../../src-main/links/bluetooth/profiles/cgm.ts';
+import { decodeCgmAnswer } from '../../../src-main/links/bluetooth/profiles/cgm-session.ts';
 import { decodeCurrentTime } from '../../../src-main/links/bluetooth/profiles/current-time.ts';
 import { decodeText } from '../../../src-main/links/bluetooth/profiles/device-information.ts';
-import { toMeasurements } from '../../../src-main/links/bluetooth/profiles/to-measurement.ts';
+import { decodeEcgFeature, decodeEcgSamples } from '../../../src-main/links/bluetooth/profiles/ecg.ts';
+import { decodeGlucoseContext } from '../../../src-main/links/bluetooth/profiles/glucose.ts';
+import { decodeControlAnswer, decodeRecord } from '../../../src-main/links/bluetooth/profiles/healthsense.ts';
+import type { Decoded } from '../../../src-main/links/bluetooth/profiles/parser.ts';
+import { decodeOximeterFeatures } from '../../../src-main/links/bluetooth/profiles/pulse-oximeter.ts';
+import { decodeRecordAccess } from '../../../src-main/links/bluetooth/profiles/record-access.ts';
+import { recordMeasurement, toMeasurements } from '../../../src-main/links/bluetooth/profiles/to-measurement.ts';
+import type { Measurement } from '../../../src-main/links/link.ts';
 import { VECTORS } from './gatt-vectors.ts';
 import { hex, toHex } from './hex.ts';
 
-const FRAMES = 100_000;
-const profiles = [...MEASUREMENT_PROFILES.values()];
-const seeds = VECTORS.map((vector) => ({ characteristic: vector.characteristic, bytes: hex(vector.hex) }));
+const FRAMES = 1_000_000;
+const RECEIVED_AT_MS = 1_790_000_000_000;
+const LONGEST = 100;
+const ECG = { sampleRateHz: 250, nanovoltPerCount: 3000, lead: 'I' } as const;
 
-it('random and mutated frames are decoded to finite numbers or rejected with a reason', () => {
-  const chance = new Chance(20_260_314);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance.next() * list.length)] as T;
-  const slots = new ReceiptSlots();
-  const clock = clockInZone('Europe/Berlin');
-  let understood = 0;
-  let refused = 0;
-  for (let count = 0; count < FRAMES; count += 1) {
-    const seed = pick(seeds);
-    const random = chance.next() < 0.3;
-    const bytes = random
-      ? Uint8Array.from({ length: Math.floor(chance.next() * 40) }, () => chance.next() * 256)
-      : mutated(seed.bytes, chance);
-    const profile = random ? pick(profiles) : (MEASUREMENT_PROFILES.get(seed.characteristic) ?? pick(profiles));
-    const frame = profile.decode(bytes, { cgm: chance.next() < 0.5 ? {} : { crc: chance.next() < 0.5 } });
-    if (!frame.ok) {
-      refused += 1;
-      if (frame.reason === '') throw new Error(`no reason: ${toHex(bytes)}`);
-      continue;
+const SEEDS: { readonly [uuid: string]: readonly string[] } = {
+  record: [
+    '06 00 00 00 42 88 AB EB 9C 01 06 80 70 F3 8E F3 31 00',
+    '01 00 00 00 42 88 AB EB 9C 01 FF 81 D4 F2 00 00 CE F3 78 00 50 00 5D 00 64 00 0F 00 72 F1 00 00',
+  ],
+  control: ['80 01 00 01 00 00 00 90 00 00 00 78 56 34 12'],
+  ecg: ['00 01 00 00 00 01 80 7F FF 0F 00'],
+  ecgFeature: ['FA 00 B8 0B 00 00 0C 01'],
+  racp: ['06 00 01 01', '05 00 07 00'],
+  context: ['03 01 00 01 3C D0 02', '7F 01 00 01 3C D0 02 11 3C 00 32 01 3C D0 07 F0'],
+  other: ['57', 'EA 07 03 0E 09 1E 00 06 80 00', '1C 1A 01', 'A3 00 40 10 80 01 00', '00 10 01 59 C1 97', '05 00 00 00 00'],
+};
+
+/** Everything that is read from a device beside its measurements. */
+const BESIDE: readonly ((bytes: Uint8Array) => Decoded<unknown>)[] = [
+  decodeBatteryLevel,
+  decodeCgmFeatures,
+  decodeCgmSessionStart,
+  decodeCgmStatus,
+  decodeCuffPressure,
+  decodeCurrentTime,
+  decodeEcgFeature,
+  decodeGlucoseContext,
+  decodeControlAnswer,
+  decodeOximeterFeatures,
+  decodeRecordAccess,
+  decodeText,
+  (bytes) => decodeCgmAnswer(bytes, true),
+  (bytes) => decodeCgmAnswer(bytes, false),
+];
+
+const ORDERS = ['status-first', 'warning-first'] as const;
+
+describe('decoders', () => {
+  it(`read ${FRAMES.toLocaleString('en')} random and mutated frames to finite numbers, or reject them with a reason`, {
+    timeout: 60_000,
+  }, () => {
+    const chance = new Chance(20_260_314);
+    const profiles = [...MEASUREMENT_PROFILES.values()];
+    const seeds = [...VECTORS.map((vector) => vector.hex), ...Object.values(SEEDS).flat()].map(hex);
+    const known = VECTORS.map(({ characteristic }) => MEASUREMENT_PROFILES.get(characteristic) ?? null);
+    const slots = new ReceiptSlots();
+    const clock = clockInZone('Europe/Berlin');
+    const beats: number[] = [];
+    let frames = 0;
+    const ecg = new EcgStream(ECG, { frame: () => frames++, heartRate: (perMin) => beats.push(perMin) });
+    const counts = { understood: 0, refused: 0, measurements: 0 };
+
+    function judge<T>(result: Decoded<T>, bytes: Uint8Array): T | null {
+      if (result.ok) {
+        counts.understood += 1;
+        return result.value;
+      }
+      counts.refused += 1;
+      if (result.reason === '') throw new Error(`no reason: ${toHex(bytes)}`);
+      return null;
     }
-    understood += 1;
-    const context = {
-      deviceId: 'HS-1',
-      receivedAtMs: 1_750_000_000_000 + count,
-      clock,
-      slots,
-      cgmSessionStartMs: count % 2 === 0 ? null : 1_749_990_000_000,
-    };
-    for (const one of toMeasurements(frame.value, context)) {
-      const numbers = [...Object.values(one.values), one.takenAtMs, one.sequence, one.quality];
-      if (!numbers.every(Number.isFinite) || !Number.isInteger(one.takenAtMs))
-        throw new Error(`${profile.title}: ${toHex(bytes)}`);
-      for (const kind of Object.keys(one.specials)) if (kind in one.values) throw new Error(`both: ${toHex(bytes)}`);
+
+    function sound(one: Measurement, bytes: Uint8Array): void {
+      counts.measurements += 1;
+      for (const kind in one.values) {
+        if (!Number.isFinite(one.values[kind as keyof typeof one.values])) throw new Error(`${kind}: ${toHex(bytes)}`);
+        if (kind in one.specials) throw new Error(`both: ${toHex(bytes)}`);
+      }
+      if (!Number.isSafeInteger(one.takenAtMs) || !Number.isSafeInteger(one.sequence) || !Number.isInteger(one.quality))
+        throw new Error(`identity: ${toHex(bytes)}`);
     }
-    for (const read of [decodeCgmFeatures, decodeCgmSessionStart, decodeCgmStatus, decodeCurrentTime, decodeText]) read(bytes);
-  }
-  expect(understood).toBeGreaterThan(FRAMES / 20);
-  expect(refused).toBeGreaterThan(FRAMES / 5);
+
+    function measure(profile: MeasurementProfile, bytes: Uint8Array, count: number): void {
+      const octetOrder = ORDERS[count & 1] ?? 'status-first';
+      const cgm = count % 3 === 0 ? { octetOrder } : { octetOrder, crc: count % 3 === 1 };
+      const frame = judge(profile.decode(bytes, { cgm }), bytes);
+      if (frame === null) return;
+      const context = {
+        deviceId: 'HS-1',
+        receivedAtMs: RECEIVED_AT_MS + count,
+        clock,
+        slots,
+        cgmSessionStartMs: count % 2 === 0 ? null : RECEIVED_AT_MS - 10_000_000,
+      };
+      for (const one of toMeasurements(frame, context)) sound(one, bytes);
+    }
+
+    for (let count = 0; count < FRAMES; count += 1) {
+      const index = Math.floor(chance.next() * seeds.length);
+      const isRandom = chance.next() < 0.3;
+      const bytes = isRandom ? noise(chance) : mutated(seeds[index] as Uint8Array, chance);
+      const own = isRandom ? null : (known[index] ?? null);
+      measure(own ?? (profiles[count % profiles.length] as MeasurementProfile), bytes, count);
+      // Beside its own parser, each frame meets two others in turn.
+      const record = count % 4 === 0 || !isRandom ? judge(decodeRecord(bytes), bytes) : null;
+      if (record !== null) {
+        const offsetMs = count % 5 === 0 ? 3_600_000 : 0;
+        const one = recordMeasurement(record, {
+          deviceId: 'HS-1',
+          receivedAtMs: RECEIVED_AT_MS,
+          offsetMs,
+          isFromPast: count % 2 === 0,
+        });
+        if (one !== null) sound(one, bytes);
+      }
+      const samples = count % 4 === 1 ? judge(decodeEcgSamples(bytes), bytes) : null;
+      if (samples !== null) ecg.heard(samples, RECEIVED_AT_MS + count);
+      judge((BESIDE[count % BESIDE.length] as (typeof BESIDE)[number])(bytes), bytes);
+    }
+    expect(beats.every((perMin) => Number.isFinite(perMin) && perMin > 0)).toBe(true);
+    console.log(
+      `${FRAMES} frames: ${counts.understood} understood, ${counts.refused} refused, ${counts.measurements} measurements, ${frames} ECG frames`,
+    );
+    expect(counts.understood).toBeGreaterThan(FRAMES / 20);
+    expect(counts.refused).toBeGreaterThan(FRAMES / 2);
+    expect(counts.measurements).toBeGreaterThan(FRAMES / 20);
+    expect(frames).toBeGreaterThan(1_000);
+  });
 });
+
+function noise(chance: Chance): Uint8Array {
+  const bytes = new Uint8Array(Math.floor(chance.next() * LONGEST));
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = chance.next() * 256;
+  return bytes;
+}
 
 /** A few bits flipped, sometimes cut or lengthened. */
 function mutated(bytes: Uint8Array, chance: Chance): Uint8Array {
