@@ -24,6 +24,9 @@ type Count = 'accepted' | 'backfilled' | 'duplicates' | 'rejected' | 'unbound';
 const REASONS_KEPT = 64;
 const REASONS_TOLD = 8;
 const LONGEST_REASON = 300;
+/** Refusals remembered of a device without a row, and of how many such devices. */
+const EARLY_KEPT = 1_000;
+const EARLY_DEVICES = 50;
 
 interface Row {
   record: DeviceRecord;
@@ -42,6 +45,8 @@ export class DeviceBoard {
   readonly #rows = new Map<string, Row>();
   /** What a device said before it had a row: scanned, but nothing accepted from it yet. */
   readonly #announced = new Map<string, DeviceStatus>();
+  /** What was refused of it before that: part of its row from the beginning. */
+  readonly #refusedEarly = new Map<string, string[]>();
 
   constructor(options: DeviceBoardOptions) {
     this.#options = options;
@@ -100,7 +105,10 @@ export class DeviceBoard {
 
   count(deviceId: string, what: Count, reason = ''): void {
     const row = this.#rows.get(deviceId);
-    if (row === undefined) return;
+    if (row === undefined) {
+      if (what === 'rejected') this.#refuseEarly(deviceId, reason);
+      return;
+    }
     row.counts[what]++;
     if (reason !== '') this.#noteReason(row, reason.slice(0, LONGEST_REASON));
     this.#changed(row, false);
@@ -136,7 +144,21 @@ export class DeviceBoard {
     };
     this.#announced.delete(record.deviceId);
     this.#rows.set(record.deviceId, row);
+    for (const reason of this.#refusedEarly.get(record.deviceId) ?? []) {
+      row.counts.rejected++;
+      if (reason !== '') this.#noteReason(row, reason);
+    }
+    this.#refusedEarly.delete(record.deviceId);
     return row;
+  }
+
+  #refuseEarly(deviceId: string, reason: string): void {
+    const reasons = this.#refusedEarly.get(deviceId) ?? [];
+    if (reasons.length < EARLY_KEPT) reasons.push(reason.slice(0, LONGEST_REASON));
+    this.#refusedEarly.delete(deviceId);
+    this.#refusedEarly.set(deviceId, reasons);
+    const oldest = this.#refusedEarly.size > EARLY_DEVICES ? this.#refusedEarly.keys().next().value : undefined;
+    if (oldest !== undefined) this.#refusedEarly.delete(oldest);
   }
 
   /** A device that finds ever new ways to be wrong pushes out the reason not met for longest. */

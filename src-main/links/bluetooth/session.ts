@@ -287,6 +287,8 @@ export class WearableSession {
 
   #enter(next: SessionState, detail: string): void {
     if (!MAY_BECOME[this.#state].includes(next)) throw new Error(`A wearable cannot go from ${this.#state} to ${next}`);
+    // It was there a moment ago: only after it has been away is it tried again.
+    if (next === 'given-up') this.#lastAdvertMs = this.#parts.clock.nowMs();
     this.#state = next;
     this.#detail = detail;
     this.#parts.logger.debug({ address: this.address, deviceId: this.#deviceId, state: next, detail }, 'wearable');
