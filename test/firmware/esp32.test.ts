@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as encoders from '../../firmware/raspberry-pi/encoders.ts';
+import { EcgDetector } from '../../firmware/raspberry-pi/estimation/ecg-detector.ts';
+import { Oximeter } from '../../firmware/raspberry-pi/estimation/oximeter.ts';
 import { encodeEcg, encodeRecord } from '../../firmware/raspberry-pi/healthsense-frames.ts';
 import { Chance } from '../../firmware/raspberry-pi/random.ts';
 import { VITAL_KINDS } from '../../src-main/vitals/kinds.ts';
@@ -102,6 +104,34 @@ function randomFrame(chance: Chance): { readonly line: string; readonly hex: str
   return { line: [encoder, ...words].join(' '), hex: toHex(bytes) };
 }
 
+/** Runs the TypeScript estimators over what `estimate-lines` prints. */
+function compareEstimates(lines: readonly string[]) {
+  const wrong: string[] = [];
+  let [oximeter, detector, found] = [new Oximeter(), new EcgDetector(), null as number | null];
+  let [readings, beats] = [0, 0];
+  const isSame = (made: number | null, printed: string | undefined): boolean =>
+    made === null ? printed?.includes('nan') === true : Math.abs(made - Number(printed)) < 1e-5;
+  for (const line of lines) {
+    const [what, ...fields] = line.split(' ');
+    if (found !== null && what !== 'beat') wrong.push(`a beat at ${found}, before ${line}`);
+    if (what === 'light') oximeter.add(Number(fields[0]), Number(fields[1]));
+    if (what === 'ecg') found = detector.add(Number(fields[0]));
+    else if (what === 'beat') {
+      beats += 1;
+      if (found === null || !isSame(found, fields[0])) wrong.push(`${line}, not ${found}`);
+      found = null;
+    } else if (what === 'reading') {
+      readings += 1;
+      const { spo2Percent, pulseRatePerMin, pulseAmplitudePercent, ...flags } = oximeter.reading();
+      const numbers = [spo2Percent, pulseRatePerMin, pulseAmplitudePercent];
+      const isRight = numbers.every((number, at) => isSame(number, fields[at]));
+      const said = [flags.questionable, flags.lowPerfusion, flags.offUser].map(Number).join(' ');
+      if (!isRight || said !== fields.slice(3).join(' ')) wrong.push(`${line}, not ${numbers.join(' ')} ${said}`);
+    } else if (what === 'next') [oximeter, detector] = [new Oximeter(), new EcgDetector()];
+  }
+  return { wrong: wrong.slice(0, 5), readings, beats };
+}
+
 /** Rows of all Markdown tables: the first cell, and the numbers of the others. */
 function tableRows(markdown: string): readonly { readonly name: string; readonly numbers: readonly number[] }[] {
   return markdown
@@ -151,6 +181,15 @@ describe.skipIf(!hasTools)('the ESP32 core (needs cmake and a C++ compiler)', ()
     const made = output.trimEnd().split('\n');
     expect(made).toHaveLength(frames.length);
     expect(frames.filter(({ hex }, at) => made[at] !== hex)).toEqual([]);
+  });
+
+  it('estimates what the TypeScript estimators of the Raspberry Pi estimate, on the same samples', () => {
+    const { status, output } = run(join(build, 'estimate-lines'), []);
+    expect(status).toBe(0);
+    const tried = compareEstimates(output.trimEnd().split('\n'));
+    expect(tried.wrong).toEqual([]);
+    expect(tried.readings).toBeGreaterThan(400);
+    expect(tried.beats).toBeGreaterThan(400);
   });
 
   it(
