@@ -27,7 +27,7 @@ const DIRECT_ADAPTERS = ['BLUETOOTH_HCI_SOCKET_USB_VID', 'BLUETOOTH_HCI_SOCKET_U
 
 type HciSocket = EventEmitter & {
   bindRaw(deviceId: number | undefined, params?: object): void;
-  bindUser(deviceId: number | undefined, params?: object): void;
+  bindUser(deviceId: number | undefined, params?: object, mode?: string): void;
   stop(): void;
 };
 
@@ -97,7 +97,8 @@ function directBindings(choice: Exclude<SystemRadioChoice, { kind: 'system' }>):
     const socket = new Driver();
     const { bindRaw, bindUser } = socket;
     socket.bindRaw = (deviceId) => bindRaw.call(socket, deviceId, params);
-    socket.bindUser = (deviceId) => bindUser.call(socket, deviceId, params);
+    // The serial socket's bindRaw is bindUser in another mode, in which alone it waits for the controller's reset.
+    socket.bindUser = (deviceId, _params, mode) => bindUser.call(socket, deviceId, params, mode);
     return socket;
   };
   const hciPath = nobleRequire.resolve('./lib/hci-socket/hci.js');
