@@ -41,10 +41,36 @@ const schema = z.strictObject({
     .default(null),
   /** Null or left out: not fitted. */
   sensors: z.strictObject({
-    oximeter: simulated.nullable().default(null),
-    ecg: simulated.nullable().default(null),
-    cuff: simulated.nullable().default(null),
-    glucose: simulated.nullable().default(null),
+    oximeter: z
+      .discriminatedUnion('driver', [simulated, z.strictObject({ driver: z.literal('max30102') })])
+      .nullable()
+      .default(null),
+    /** Gives the heart rate too. */
+    ecg: z
+      .discriminatedUnion('driver', [
+        simulated,
+        z.strictObject({
+          driver: z.literal('ad8232'),
+          trigger: z.string().default('ecg'),
+          leadOffFiles: z.array(z.string()).default([]),
+        }),
+      ])
+      .nullable()
+      .default(null),
+    cuff: z
+      .discriminatedUnion('driver', [
+        simulated,
+        z.strictObject({ driver: z.literal('serial'), port: z.string(), baud: z.int().default(9_600) }),
+      ])
+      .nullable()
+      .default(null),
+    glucose: z
+      .discriminatedUnion('driver', [
+        simulated,
+        z.strictObject({ driver: z.literal('feed'), url: z.url({ protocol: /^https?$/ }) }),
+      ])
+      .nullable()
+      .default(null),
     respiration: simulated.nullable().default(null),
   }),
   /** The body under simulated sensors. */

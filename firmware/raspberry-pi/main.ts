@@ -18,7 +18,7 @@ interface Stoppable {
   stop(): void | Promise<void>;
 }
 
-function open(configuration: Configuration): readonly Stoppable[] {
+async function open(configuration: Configuration): Promise<readonly Stoppable[]> {
   const { deviceId, name, token, bluetooth, http, mqtt, records } = configuration;
   const ways = [
     ...(bluetooth === null ? [] : [BLUETOOTH_WAY]),
@@ -26,7 +26,7 @@ function open(configuration: Configuration): readonly Stoppable[] {
     ...(mqtt === null ? [] : ['mqtt']),
   ];
   const store = new RecordStore({ path: records.file, capacity: records.keep, ways });
-  const sensors = openSensors(configuration.sensors, configuration.simulation, say);
+  const sensors = await openSensors(configuration.sensors, configuration.simulation, say);
   const wearable = new Wearable({
     serial: deviceId,
     name,
@@ -65,9 +65,9 @@ function open(configuration: Configuration): readonly Stoppable[] {
   return [...parts, sensors, { stop: () => store.close() }];
 }
 
-function run(): void {
+async function run(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/healthsense-wearable.json' } } });
-  const parts = open(readConfiguration(values.config));
+  const parts = await open(readConfiguration(values.config));
   // The timers of a wearable keep no program alive by themselves.
   const awake = setInterval(() => {}, 60_000);
   const stop = async (): Promise<void> => {
@@ -79,7 +79,7 @@ function run(): void {
 }
 
 try {
-  run();
+  await run();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
