@@ -2,7 +2,7 @@
 // they start servers and browsers, and would only wait for one another on a small machine.
 import { defineConfig } from 'vitest/config';
 
-const WHOLE_SYSTEM = ['test/crash/**/*.test.ts', 'test/e2e/**/*.test.ts'];
+const WHOLE_SYSTEM = ['test/crash/**/*.test.ts', 'test/hostile/**/*.test.ts', 'test/e2e/**/*.test.ts'];
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,

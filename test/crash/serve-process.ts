@@ -1,5 +1,5 @@
 // The real `healthsense serve` as a process of its own: started, waited for, killed without warning, or asked to end.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ const CLI = fileURLToPath(new URL('../../src-main/hosts/cli.ts', import.meta.url
 const { NODE_ENV: _, ...ENVIRONMENT } = process.env;
 
 export interface Serving {
+  readonly pid: number;
   /** Resolves with the address it printed; rejects where it ended before. */
   readonly ready: Promise<string>;
   /** SIGKILL: it can neither finish nor flush anything. Resolves when it is gone. */
@@ -18,16 +19,30 @@ export interface Serving {
   end(): Promise<number | null>;
 }
 
-export function serve(dataDir: string): Serving {
-  const child = spawn(process.execPath, [CLI, 'serve', '--data-dir', dataDir, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+export interface ServeOptions {
+  /** In place of `healthsense serve`: a script with its arguments. */
+  readonly program?: readonly string[];
+  readonly args?: readonly string[];
+  /** Is told of the process before it is ready; it can be spoken with over its IPC channel. */
+  readonly onStarted?: (child: ChildProcess) => void;
+}
+
+export function serve(dataDir: string, { program = [CLI, 'serve'], args = [], onStarted }: ServeOptions = {}): Serving {
+  const [script = CLI, ...before] = program;
+  const child = fork(script, [...before, '--data-dir', dataDir, '--port', '0', ...args], {
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
     env: ENVIRONMENT,
   });
+  onStarted?.(child);
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('its output cannot be read');
   const said: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const ready = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: stdout }).on('line', (line) => {
       const url = /^ready (http:\/\/\S+)$/.exec(line)?.[1];
       if (url !== undefined) resolve(url);
     });
@@ -38,6 +53,7 @@ export function serve(dataDir: string): Serving {
   // A process that is killed while it starts never becomes ready, and nobody waits for it.
   ready.catch(() => undefined);
   return {
+    pid: child.pid ?? 0,
     ready,
     kill: async () => {
       child.kill('SIGKILL');

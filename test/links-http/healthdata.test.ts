@@ -351,13 +351,14 @@ describe('limits', () => {
     expect((await post(Array.from({ length: 300 }, (_, index) => reading(2000 + index)))).status).toBe(201);
   });
 
-  it('wrong tokens from one address are 429 after twenty, which keeps out neither a proven token nor another address', async () => {
+  it('wrong tokens from one address are 429 after twenty, which keeps out neither a right token, known or new, nor another address', async () => {
     await post(EXAMPLE);
     for (let guess = 0; guess < 20; guess++) expect((await post(EXAMPLE, { token: `guess-${guess}` })).status).toBe(401);
     const throttled = await post(EXAMPLE, { token: 'guess-20' });
     expectProblem(throttled, 429, 'too_many_failures');
     expect(Number(throttled.headers['retry-after'])).toBeGreaterThan(0);
     expect((await post(EXAMPLE)).status).toBe(200);
+    expect((await post({ ...EXAMPLE, device_id: 'HEALTH02' }, { token: 'other-token' })).status).toBe(201);
     expect((await post(EXAMPLE, { token: 'guess-21', from: '10.0.0.10' })).status).toBe(401);
   });
 

@@ -8,8 +8,13 @@ export interface DecodedBody {
 }
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 const NONE: ReadonlyMap<number, string> = new Map();
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -27,22 +32,30 @@ export function decodeJson(bytes: Uint8Array): DecodedBody {
   } catch {
     throw new PayloadProblem('invalid_json');
   }
-  // Counting is cheap; where a colon has no field to show for it, something was dropped or nested, and the text is looked through.
-  return { body, repeated: colons(bytes) === fields(body) ? NONE : repeatedFields(text) };
+  // Counting is cheap: a colon that has no field to show for it was dropped, and only then is the text looked through.
+  const itemDepth = Array.isArray(body) ? 2 : 1;
+  return { body, repeated: colons(bytes, itemDepth) === fields(body) ? NONE : repeatedFields(bytes, itemDepth) };
 }
 
-/** Colons outside strings: one for every member of every object. */
-function colons(bytes: Uint8Array): number {
-  let count = 0;
+/** Colons outside strings at the depth of the items: one for every field of every item. */
+function colons(bytes: Uint8Array, itemDepth: number): number {
+  let [count, depth] = [0, 0];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (byte === COLON) count += 1;
-    else if (byte === QUOTE) {
-      at += 1;
-      while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-    }
+    if (byte === QUOTE) at = endOfString(bytes, at);
+    else if (byte === COLON) {
+      if (depth === itemDepth) count += 1;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
   }
   return count;
+}
+
+/** Where the string that begins at `start` ends: the place of its closing quote. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
 }
 
 function fields(body: unknown): number {
@@ -56,22 +69,26 @@ function ownFields(item: unknown): number {
   return typeof item === 'object' && item !== null && !Array.isArray(item) ? Object.keys(item).length : 0;
 }
 
-/** `text` is valid JSON: an object, or a list of items. What is nested deeper is no reading and is refused as such. */
-function repeatedFields(text: string): ReadonlyMap<number, string> {
+/** `bytes` are valid JSON: an object, or a list of items. What is nested deeper is no reading and is refused as such. */
+function repeatedFields(bytes: Uint8Array, itemDepth: number): ReadonlyMap<number, string> {
   const repeated = new Map<number, string>();
-  const itemDepth = text.trimStart().startsWith('[') ? 2 : 1;
   let seen = new Set<string>();
-  let [depth, index] = [0, 0];
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*:?|[[\]{},]/g)) {
-    if (token === '{' || token === '[') {
+  let [depth, index, nameFrom, nameTo] = [0, 0, 0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      nameFrom = at;
+      at = endOfString(bytes, at);
+      nameTo = at + 1;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth += 1;
       if (depth === itemDepth) seen = new Set();
-    } else if (token === '}' || token === ']') depth -= 1;
-    else if (token === ',') {
-      if (depth === itemDepth - 1) index += 1;
-    } else if (depth === itemDepth && token.endsWith(':')) {
-      const field: string = JSON.parse(token.slice(0, -1));
-      if (seen.has(field) && !repeated.has(index)) repeated.set(index, field);
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    else if (byte === COMMA && depth === itemDepth - 1) index += 1;
+    else if (byte === COLON && depth === itemDepth && !repeated.has(index)) {
+      // Parsed, as a name may be written in more than one way.
+      const field: string = JSON.parse(UTF8.decode(bytes.subarray(nameFrom, nameTo)));
+      if (seen.has(field)) repeated.set(index, field);
       seen.add(field);
     }
   }

@@ -7,6 +7,8 @@ export const LIVE_WITHIN_MS = 5 * 60_000;
 
 /** Values in errors are cut to this, so that a mistake is not sent back at full length. */
 const MAX_ECHO = 80;
+const MAX_ECHO_DEPTH = 4;
+const MAX_ECHO_PARTS = 8;
 /** Unknown fields named one by one; the rest is only counted, so that a small request never earns a huge answer. */
 const MAX_UNKNOWN_NAMED = 5;
 
@@ -132,13 +134,18 @@ function echo(value: unknown): unknown {
   return clip(typeof value === 'string' ? value : jsonOf(value));
 }
 
-/** What can be parsed can be nested too deeply to be written again: that must not cost the good readings around it. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'nested too deeply';
+/** The beginning of a value as JSON: however large or deep it is, this costs little. */
+function jsonOf(value: unknown, depth = 0): string {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? JSON.stringify(clip(value)) : String(value);
+  const isList = Array.isArray(value);
+  if (depth === MAX_ECHO_DEPTH) return isList ? '[…]' : '{…}';
+  const parts: string[] = [];
+  for (const key in value) {
+    if (parts.length === MAX_ECHO_PARTS) return `${isList ? '[' : '{'}${parts.join()},…`;
+    const part = jsonOf((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+    parts.push(isList ? part : `${JSON.stringify(clip(key))}:${part}`);
   }
+  return isList ? `[${parts.join()}]` : `{${parts.join()}}`;
 }
 
 function clip(text: string): string {
