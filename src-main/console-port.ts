@@ -28,6 +28,8 @@ export interface ConsolePort {
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
   /** Whether this caller's screen is to be told the event: what it has to ask for (an ECG) goes to nobody else. */
   mayHear(caller: Caller, event: ConsoleEvent): boolean;
+  /** The computer has slept: links that went silent meanwhile are looked at now. */
+  awake(): void;
   /** For links that hosts mount (HTTP). */
   readonly sink: LinkSink;
   /** Device token check for HTTP and MQTT: the device id it belongs to, or null. */

@@ -438,6 +438,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     isSignedIn: (caller) => commands.isSignedIn(caller),
     subscribe: announcer.subscribe,
     mayHear: (caller, event) => watchers.mayHear(caller, event),
+    awake: () => bluetooth?.woke(),
     sink: intake,
     deviceByToken: (token) => deviceTokens.deviceByToken(token),
     door,

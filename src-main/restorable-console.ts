@@ -71,6 +71,10 @@ export class RestorableConsole implements ConsolePort {
     return this.#inner.mayHear(caller, event);
   }
 
+  awake(): void {
+    this.#inner.awake();
+  }
+
   readonly subscribe = (listener: (event: ConsoleEvent) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -136,6 +136,7 @@ function closingAll(console: ConsolePort, wearables: readonly SimulatedWearable[
     isSignedIn: (caller) => console.isSignedIn(caller),
     subscribe: (listener) => console.subscribe(listener),
     mayHear: (caller, event) => console.mayHear(caller, event),
+    awake: () => console.awake(),
     sink: console.sink,
     deviceByToken: (token) => console.deviceByToken(token),
     door: console.door,

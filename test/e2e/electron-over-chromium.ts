@@ -7,7 +7,17 @@ import type { Browser, BrowserContext, Frame, Page, Route } from 'playwright-cor
 import { APP_ORIGIN } from '../../src-main/hosts/desktop/app-url.ts';
 import { BrowserWindow as MemoryWindow, StandInContents, session } from '../hosts/electron-stand-in.ts';
 
-export { app, dialog, errorBoxes, ipcMain, Menu, powerSaveBlocker, protocol, session } from '../hosts/electron-stand-in.ts';
+export {
+  app,
+  dialog,
+  errorBoxes,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  session,
+} from '../hosts/electron-stand-in.ts';
 
 /** Stands for app://console in Chromium. No such host exists: a request that is not answered here goes nowhere. */
 const SHOWN_AT = 'https://console.healthsense.invalid';

@@ -35,6 +35,7 @@ async function start(args: readonly string[] = [], firstInstance = true) {
   return {
     app: electron.app,
     errorBoxes: electron.errorBoxes,
+    powerMonitor: electron.powerMonitor,
     windows: electron.BrowserWindow.opened,
     /** The window, once it shows. */
     window: () =>
@@ -87,6 +88,14 @@ describe('the desktop application', () => {
     const desktop = await start();
     await desktop.window();
     expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
+    await desktop.quit();
+  });
+
+  it('looks at its links when the computer wakes up', async () => {
+    const desktop = await start();
+    await desktop.window();
+    desktop.powerMonitor.emit('resume');
+    expect(console.awakened).toBe(1);
     await desktop.quit();
   });
 

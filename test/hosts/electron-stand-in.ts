@@ -225,4 +225,5 @@ export const Menu = {
   buildFromTemplate: (template: unknown): unknown => template,
   setApplicationMenu: (): void => undefined,
 };
+export const powerMonitor = new EventEmitter();
 export const powerSaveBlocker = { start: (): number => 1 };

@@ -47,6 +47,12 @@ export class FakeConsole implements ConsolePort {
     return () => this.#listeners.delete(listener);
   }
 
+  awakened = 0;
+
+  awake(): void {
+    this.awakened += 1;
+  }
+
   /** Its events are for everybody who is signed in. */
   mayHear(): boolean {
     return true;

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, Menu, type MenuItemConstructorOptions, powerSaveBlocker } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, type MenuItemConstructorOptions, powerMonitor, powerSaveBlocker } from 'electron';
 import type { Logger } from 'pino';
 import { openConsole } from '../../console.ts';
 import type { ConsolePort } from '../../console-port.ts';
@@ -70,6 +70,8 @@ async function run(options: HostOptions): Promise<void> {
 
   // A sleeping machine hears no wearable.
   powerSaveBlocker.start('prevent-app-suspension');
+  // The lid was closed all the same.
+  powerMonitor.on('resume', () => console.awake());
   let window: BrowserWindow | null = null;
   let quitting = false;
   app.on('second-instance', () => {
