@@ -43,6 +43,7 @@ export function bluetoothHandlers(parts: BluetoothParts, desk: BindingDesk): Han
     'bluetooth.disconnect': async ({ deviceId }, caller) => {
       await radio().disconnect(deviceId);
       alarms.unwatch(deviceId);
+      desk.outOfUse(deviceId);
       await writes.addAudit({
         ...by(caller, now()),
         action: 'bluetooth.disconnected',

@@ -21,6 +21,8 @@ export interface DeviceParts {
   readonly now: () => number;
 }
 
+const BY_TIME = 'console (binding ran out)';
+
 /** A device on the network reports when it likes: its silence counts from here at the earliest. */
 const NETWORK_SILENT_AFTER_MS = 5 * 60_000;
 
@@ -53,6 +55,7 @@ export class BindingDesk {
     const binding = await writes.bind({ ...who, deviceId, patientId, ...(fromMs !== undefined && { fromMs }) });
     intake.rebound(binding);
     alarms.watch(watchedDevice(known, patientId));
+    this.#tellRanOut(deviceId, null);
     return this.device(deviceId);
   }
 
@@ -61,15 +64,37 @@ export class BindingDesk {
     const ended = await writes.unbind({ ...who, deviceId });
     if (ended !== null) intake.rebound(ended);
     alarms.unwatch(deviceId);
+    this.#tellRanOut(deviceId, null);
     return this.device(deviceId);
+  }
+
+  /** Disconnected by a person: nobody needs to be told that nobody wears it. */
+  outOfUse(deviceId: string): void {
+    this.#tellRanOut(deviceId, null);
+  }
+
+  /** Its silence is no alarm any more: a person must know, and decide. Null: that is so no longer. */
+  #tellRanOut(deviceId: string, wearer: string | null): void {
+    this.#parts.alarms.technical('binding-ran-out', {
+      active: wearer !== null,
+      deviceId,
+      message: `The binding of ${deviceId} has run out`,
+      detail:
+        wearer === null
+          ? ''
+          : `It was worn by ${wearer}. Its readings now wait unclaimed: give it to somebody, or take it out of use.`,
+      priority: 'low',
+    });
   }
 
   /** Ends the bindings whose time has run out, as of then. */
   async endExpired(nowMs: number, untilMs: (binding: Binding) => number | null): Promise<void> {
     for (const binding of this.#parts.intake.bindings.allOpen()) {
       const endsAtMs = untilMs(binding);
-      if (endsAtMs !== null && endsAtMs <= nowMs)
-        await this.unbind(binding.deviceId, { actor: 'console (binding ran out)', atMs: endsAtMs });
+      if (endsAtMs === null || endsAtMs > nowMs) continue;
+      const device = await this.unbind(binding.deviceId, { actor: BY_TIME, atMs: endsAtMs });
+      const wearer = await this.#parts.reads.patient({ patientId: binding.patientId });
+      this.#tellRanOut(device.deviceId, wearer?.name ?? 'a patient');
     }
   }
 

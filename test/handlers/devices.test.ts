@@ -1,6 +1,6 @@
-// Devices by command: what is watched over after pairing and disconnecting.
+// Devices by command: what is watched over after pairing and disconnecting, and when a binding has run out.
 import { expect, test } from 'vitest';
-import type { BluetoothSettings } from '../../src-main/contract/models.ts';
+import type { Binding, BluetoothSettings } from '../../src-main/contract/models.ts';
 import { bluetoothHandlers } from '../../src-main/handlers/bluetooth.ts';
 import { BindingDesk, type DeviceParts } from '../../src-main/handlers/devices.ts';
 import { Bindings } from '../../src-main/intake/bindings.ts';
@@ -14,13 +14,31 @@ const NURSE = {
 function open() {
   const bindings = new Bindings();
   const watched = new Set<string>();
+  const technical = new Set<string>();
+  const unbound: { readonly deviceId: string; readonly atMs: number; readonly actor: string }[] = [];
   const device = { deviceId: 'BAND', name: '', transport: 'bluetooth' };
   const parts = {
-    writes: { putDevice: async () => device, addAudit: async () => undefined },
-    intake: { bindings, board: { put: () => device, device: () => device } },
+    reads: { patient: async () => ({ name: 'Ada' }) },
+    writes: {
+      putDevice: async () => device,
+      addAudit: async () => undefined,
+      unbind: async (ask: (typeof unbound)[number]) => {
+        unbound.push(ask);
+        return { ...bindings.openOf(ask.deviceId), toMs: ask.atMs };
+      },
+    },
+    intake: {
+      bindings,
+      rebound: (binding: Binding) => bindings.apply(binding),
+      board: { put: () => device, device: () => device },
+    },
     alarms: {
       watch: ({ deviceId, patientId }: { deviceId: string; patientId: number }) => watched.add(`${deviceId} ${patientId}`),
       unwatch: () => watched.clear(),
+      technical: (rule: string, { active, deviceId }: { active: boolean; deviceId: string }) => {
+        if (active) technical.add(`${rule} ${deviceId}`);
+        else technical.delete(`${rule} ${deviceId}`);
+      },
     },
     bluetooth: {
       pair: async () => ({ deviceId: 'BAND', address: 'AA', name: 'Band' }),
@@ -31,7 +49,7 @@ function open() {
   const settings: BluetoothSettings = { adapter: { kind: 'system', hci: null }, bindingHours: null };
   const desk = new BindingDesk(parts);
   const radio = { ...parts, settings: () => settings, settingsChanged: () => undefined, isVirtual: false };
-  return { handlers: bluetoothHandlers(radio, desk), bindings, watched };
+  return { handlers: bluetoothHandlers(radio, desk), desk, bindings, watched, technical, unbound };
 }
 
 test('a worn device disconnected by a person is no lost signal; paired again, its silence is an alarm again', async () => {
@@ -48,4 +66,20 @@ test('a device that nobody wears is paired without being watched', async () => {
   const { handlers, watched } = open();
   await handlers['bluetooth.pair']({ address: 'AA' }, NURSE);
   expect([...watched]).toEqual([]);
+});
+
+test('a binding that has run out ends at its time, and somebody is told until the device is given or put away', async () => {
+  const { handlers, desk, bindings, watched, technical, unbound } = open();
+  const binding = { bindingId: 1, deviceId: 'BAND', patientId: 7, fromMs: 0, toMs: null, boundAtMs: 1_000, boundBy: 'nurse' };
+  bindings.load([binding]);
+  watched.add('BAND 7');
+  const untilMs = ({ boundAtMs }: Binding) => boundAtMs + 5_000;
+  await desk.endExpired(5_999, untilMs);
+  expect([unbound, [...watched]]).toEqual([[], ['BAND 7']]);
+  await desk.endExpired(9_000, untilMs);
+  expect(unbound).toEqual([{ deviceId: 'BAND', actor: 'console (binding ran out)', atMs: 6_000 }]);
+  expect([bindings.openOf('BAND'), [...watched], [...technical]]).toEqual([null, [], ['binding-ran-out BAND']]);
+  await desk.endExpired(9_000, () => null);
+  await handlers['bluetooth.disconnect']({ deviceId: 'BAND' }, NURSE);
+  expect([...technical]).toEqual([]);
 });
