@@ -143,7 +143,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     patient: (patientId) => ward.patient(patientId),
     onValidated: (patientId, measurement) => alarms.onMeasurement(patientId, measurement),
     onValues: (patientId, values) => {
-      emit({ name: 'values.changed', payload: { patientId, values: [...values], news2: ward.news2(patientId) } });
+      emit({ name: 'values.changed', payload: { patientId, values: [...values], news2: ward.tellNews2(patientId) } });
     },
     onPrediction: (prediction) => {
       ward.predicted(prediction);
@@ -280,7 +280,8 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   /** NEWS2 changes with what was observed and with time; the screens hear of it without a value. */
   function announceNews2(patientId: number): void {
     if (ward.patient(patientId) === null) return;
-    emit({ name: 'values.changed', payload: { patientId, values: [], news2: ward.news2(patientId) } });
+    const news2 = ward.changedNews2(patientId);
+    if (news2 !== null) emit({ name: 'values.changed', payload: { patientId, values: [], news2 } });
   }
 
   const bindingParts = { reads, writes, intake, alarms, deviceTokens, bluetooth, now };

@@ -25,6 +25,8 @@ interface Entry {
   readonly patient: Patient;
   readonly predictions: Map<RiskModel, Prediction>;
   readonly observed: Map<ObservedKind, { value: number; takenAtMs: number }>;
+  /** As JSON, the NEWS2 that the screens were told last. */
+  toldNews2: string;
 }
 
 export class Ward {
@@ -50,6 +52,7 @@ export class Ward {
       patient,
       predictions: known?.predictions ?? new Map(),
       observed: known?.observed ?? new Map(),
+      toldNews2: known?.toldNews2 ?? '',
     });
   }
 
@@ -102,6 +105,21 @@ export class Ward {
       temperature: current('temperature'),
     });
     return { score, complete, missing, band, anySingleThree };
+  }
+
+  /** NEWS2 as it is now, to be told to the screens. */
+  tellNews2(patientId: number): PatientLive['news2'] {
+    const now = this.news2(patientId);
+    const entry = this.#entries.get(patientId);
+    if (entry !== undefined) entry.toldNews2 = JSON.stringify(now);
+    return now;
+  }
+
+  /** The same; null where it is what the screens were told last. */
+  changedNews2(patientId: number): PatientLive['news2'] | null {
+    const told = this.#entries.get(patientId)?.toldNews2;
+    const now = this.tellNews2(patientId);
+    return JSON.stringify(now) === told ? null : now;
   }
 
   /** Everything a tile or the patient screen begins with; null for a patient who is not here. */

@@ -1,7 +1,7 @@
 // Which rules hold for which patient: the clinic's rules, the patient's own in their place, and what each source of values has done.
 import type { AlarmPriority, ThresholdRule } from '../contract/models.ts';
 import { VITALS, type VitalKind } from '../vitals/kinds.ts';
-import { evaluate, hasRecovered, QUIET, type RuleState } from './evaluate.ts';
+import { evaluate, exceeds, hasRecovered, QUIET, type RuleState } from './evaluate.ts';
 import { isHigher } from './lifecycle.ts';
 import { isRiskSubject } from './rules.ts';
 
@@ -89,6 +89,8 @@ export class Conditions {
     const tracks = this.#of(patientId, subject);
     for (const track of tracks) {
       if (!track.rule.enabled) continue;
+      // By far the most: nothing has run into this rule, nor does this value.
+      if (track.sources.size === 0 && !exceeds(track.rule, value)) continue;
       const wasHolding = isHolding(track);
       const before = track.sources.get(source)?.state ?? QUIET;
       const { state, verdict } = evaluate(track.rule, before, value);

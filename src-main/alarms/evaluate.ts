@@ -38,6 +38,11 @@ export function evaluate(rule: ThresholdRule, state: RuleState, value: number): 
   return passedBack(rule, shown) ? { state: QUIET, verdict: 'end' } : { state, verdict: 'continue' };
 }
 
+/** Whether a value is beyond the limit; where it is not, a rule that nothing has run into stays quiet. */
+export function exceeds(rule: ThresholdRule, value: number): boolean {
+  return isBeyond(rule, compared(rule, value));
+}
+
 /** Whether a value is past the limit by the hysteresis: a reading that ends what an older, single value began. */
 export function hasRecovered(rule: ThresholdRule, value: number): boolean {
   return passedBack(rule, compared(rule, value));

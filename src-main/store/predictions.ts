@@ -23,15 +23,10 @@ function codeOf(model: string): number | undefined {
 
 /** Opaque to everyone else: identity, model, patient and time scored, so that the nearest stored one can be found. */
 export function predictionId(identity: ReadingIdentity, scored: Pick<Scored, 'model' | 'patientId' | 'atMs'>): string {
-  const parts = [
-    identity.sourceId,
-    identity.takenAtMs,
-    identity.sequence,
-    MODEL_CODES[scored.model],
-    scored.patientId,
-    scored.atMs,
-  ];
-  return `p${parts.map((part) => part.toString(36)).join('.')}`;
+  const { sourceId, takenAtMs, sequence } = identity;
+  const { model, patientId, atMs } = scored;
+  const reading = `p${sourceId.toString(36)}.${takenAtMs.toString(36)}.${sequence.toString(36)}`;
+  return `${reading}.${MODEL_CODES[model]}.${patientId.toString(36)}.${atMs.toString(36)}`;
 }
 
 export interface PredictionKey extends ReadingIdentity {

@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly modelsModule?: string;
   /** Upper bound of the database file in pages of 4096 bytes. */
   readonly maxPages?: number;
+  /** Most measurements in one transaction, where it is not to be the usual number. */
+  readonly batchLimit?: number;
   /** Called when the state changes, when the engine falls behind or catches up, and when problems change. */
   readonly onStatus?: (status: EngineStatus) => void;
 }
@@ -112,7 +114,7 @@ export class Engine {
       const seq = ++this.#seq;
       this.#worker.post({ type: 'store', seq, batch }, [batch.numbers.buffer]);
       return seq;
-    });
+    }, options.batchLimit);
     this.store = {
       ...remoteOf<Omit<StoreWrites, 'storeReadings'>>(METHODS, (method, ask) => this.#call(method, ask)),
       storeReadings: (ask) => this.#storeReadings(ask.batch),

@@ -9,6 +9,8 @@ import type { BatchOutcome } from './batch-codec.ts';
 
 /** Most measurements in one transaction: 64 keep the worker's turn below a few milliseconds. */
 export const BATCH_LIMIT = 64;
+/** A batch of this size is worth its commit, however many others are on their way. */
+const WORTH_A_COMMIT = 8;
 /** Beyond this many waiting measurements new ones are refused, so that a stalled disk cannot eat the memory. */
 const PENDING_LIMIT = 20_000;
 
@@ -41,6 +43,7 @@ interface Flight {
 
 export class ReadingQueue {
   readonly #send: (batch: readonly Measurement[]) => number;
+  readonly #batchLimit: number;
   readonly #jobs: Job[] = [];
   #flight: Flight | null = null;
   #pending = 0;
@@ -48,8 +51,9 @@ export class ReadingQueue {
   #whenIdle: (() => void)[] = [];
 
   /** `send` hands a batch to the worker and returns the message's number; one batch is on its way at a time. */
-  constructor(send: (batch: readonly Measurement[]) => number) {
+  constructor(send: (batch: readonly Measurement[]) => number, batchLimit = BATCH_LIMIT) {
     this.#send = send;
+    this.#batchLimit = batchLimit;
   }
 
   /** Measurements that wait for their commit. */
@@ -111,7 +115,7 @@ export class ReadingQueue {
       this.#deliver(job, measurements, outcome, start, flight.retried);
       start += measurements.length;
     }
-    this.#next();
+    this.#next(start);
   }
 
   /** The batch on its way could not be stored: its callers are told, those behind it go on. */
@@ -134,14 +138,18 @@ export class ReadingQueue {
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
-  #next(): void {
+  /** `answered`: how many have just been answered, whose senders are likely to come again. */
+  #next(answered = 0): void {
     if (!this.#open) return;
     if (this.#flight !== null) {
       if (this.#flight.resend) this.#dispatch(this.#flight);
       return;
     }
     const pieces: Piece[] = [];
-    let room = BATCH_LIMIT;
+    // At most half of those that take part: while this half is committed, the other is answered, sends again and gathers. All in one
+    // batch, and the two threads would wait for each other by turns.
+    const half = Math.ceil((this.#pending + answered) / 2);
+    let room = Math.min(this.#batchLimit, Math.max(WORTH_A_COMMIT, half));
     while (room > 0) {
       const job = this.#jobs[0];
       if (job === undefined) break;

@@ -60,7 +60,7 @@ describe('a run', () => {
     const { status, out, err, left } = await bench('--only', 'nothing');
     expect(status).toBe(2);
     expect(out).toBe('');
-    expect(err).toMatch(/no section "nothing".*posts, arrays, screen, history, storage, models, serve/);
+    expect(err).toMatch(/no section "nothing".*posts, arrays, mqtt, slow-disk, screen, history, storage, models, serve/);
     expect(left).toEqual([]);
   });
 });

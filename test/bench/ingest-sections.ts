@@ -2,16 +2,19 @@
 import type { LoadResult } from './load-plan.ts';
 import { checkStored, type PreparedData, prepareData } from './prepared-data.ts';
 import { allOf, atLeast, atMost, type Goal, median, type Row, row } from './report.ts';
-import { SERVER_KINDS, type ServerKind } from './server-kinds.ts';
 import type { BenchServer, Workplace } from './workplace.ts';
 
 const CONNECTIONS = 32;
 const ARRAY_CONNECTIONS = 4;
 
-const TITLES: Readonly<Record<ServerKind, string>> = {
+/** In the order they are measured. */
+const COMPARED = ['console', 'without-models', 'echo'] as const;
+type Compared = (typeof COMPARED)[number];
+
+const TITLES: Readonly<Record<Compared, string>> = {
   console: 'three predictions',
   'without-models': 'without models',
-  echo: 'echo with the same validation',
+  echo: 'bare echo, same validation and answer',
 };
 
 interface Load {
@@ -29,7 +32,7 @@ interface Rounds {
 }
 
 /** By server: one result per round. */
-type Results = Readonly<Record<ServerKind, readonly LoadResult[]>>;
+type Results = Readonly<Record<Compared, readonly LoadResult[]>>;
 
 /** Single posts at 1 and 32 connections. */
 export async function posts(place: Workplace): Promise<readonly Row[]> {
@@ -76,21 +79,17 @@ async function measure(
   loads: readonly Load[],
   { rounds, roundMs, warmUpMs }: Rounds,
 ): Promise<readonly Results[]> {
-  const data: Record<ServerKind, PreparedData> = {
+  const data: Record<Compared, PreparedData> = {
     console: prepareData(place.newFolder(), { live: CONNECTIONS, silent: ARRAY_CONNECTIONS }),
     'without-models': prepareData(place.newFolder(), { live: CONNECTIONS, silent: ARRAY_CONNECTIONS }),
     echo: prepareData(place.newFolder(), { live: CONNECTIONS, silent: ARRAY_CONNECTIONS }),
   };
-  const servers: Partial<Record<ServerKind, BenchServer>> = {};
-  for (const kind of SERVER_KINDS) servers[kind] = await place.server(kind, data[kind].dataDir);
+  const servers: Partial<Record<Compared, BenchServer>> = {};
+  for (const kind of COMPARED) servers[kind] = await place.server(kind, data[kind].dataDir);
   const generator = place.loadGenerator();
-  const acknowledged: Record<ServerKind, number> = { console: 0, 'without-models': 0, echo: 0 };
+  const acknowledged: Record<Compared, number> = { console: 0, 'without-models': 0, echo: 0 };
 
-  async function load(
-    kind: ServerKind,
-    { connections, readingsPerRequest, from }: Load,
-    durationMs: number,
-  ): Promise<LoadResult> {
+  async function load(kind: Compared, { connections, readingsPerRequest, from }: Load, durationMs: number): Promise<LoadResult> {
     const server = servers[kind];
     if (server === undefined) throw new Error(`${kind} does not stand`);
     const { [from]: devices, silentFromMs } = data[kind];
@@ -106,20 +105,20 @@ async function measure(
     return result;
   }
 
-  const results = loads.map(() => ({ console: [], 'without-models': [], echo: [] }) as Record<ServerKind, LoadResult[]>);
-  for (const kind of SERVER_KINDS) {
+  const results = loads.map(() => ({ console: [], 'without-models': [], echo: [] }) as Record<Compared, LoadResult[]>);
+  for (const kind of COMPARED) {
     for (const each of loads) {
       const { firstAnswer } = await load(kind, each, warmUpMs);
-      if (kind !== 'echo') checkScored(firstAnswer, kind === 'console' ? 3 : 0);
+      checkScored(firstAnswer, kind === 'without-models' ? 0 : 3);
     }
   }
   for (let round = 0; round < rounds; round++) {
     for (const [index, each] of loads.entries()) {
-      for (const kind of SERVER_KINDS) results[index]?.[kind].push(await load(kind, each, roundMs));
+      for (const kind of COMPARED) results[index]?.[kind].push(await load(kind, each, roundMs));
     }
   }
   await generator.stop();
-  for (const kind of SERVER_KINDS) {
+  for (const kind of COMPARED) {
     await servers[kind]?.stop();
     const { dataDir, readings } = data[kind];
     if (kind !== 'echo') checkStored(dataDir, readings + acknowledged[kind]);
@@ -140,7 +139,7 @@ function checkScored(body: string, expected: number): void {
 }
 
 function rateRows(section: string, load: Load, results: Results, unit: string, goal?: Goal): readonly Row[] {
-  return SERVER_KINDS.toReversed().map((kind) => {
+  return COMPARED.toReversed().map((kind) => {
     const rounds = results[kind];
     return row(
       section,

@@ -1,9 +1,10 @@
 // The load generator, a process of its own so that it shares no event loop with what it measures. Speaks just enough HTTP/1.1 over a
 // plain socket: a full client would cost more than the server and become what is measured.
 import { connect, type Socket } from 'node:net';
+import { nextBody } from './load-bodies.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
+import { runMqtt } from './mqtt-load.ts';
 import type { BenchDevice } from './prepared-data.ts';
-import { reading } from './readings.ts';
 import { timesOf } from './report.ts';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -62,27 +63,6 @@ class Connection {
   }
 }
 
-/** What each device measures next, across plans: no reading is ever sent twice. */
-const clocks = new Map<string, { lastMs: number; count: number }>();
-
-function nextBody({ port, readingsPerRequest, fromMs }: LoadPlan, { deviceId }: BenchDevice): string {
-  const key = `${port} ${deviceId}`;
-  let clock = clocks.get(key);
-  if (clock === undefined) {
-    clock = { lastMs: fromMs ?? 0, count: 0 };
-    clocks.set(key, clock);
-  }
-  const { count } = clock;
-  const readings = [];
-  for (let offset = 0; offset < readingsPerRequest; offset++) {
-    // A device that is faster than its clock's milliseconds borrows from the next ones.
-    clock.lastMs = fromMs === null ? Math.max(clock.lastMs + 1, Date.now()) : clock.lastMs + 1000;
-    readings.push(reading(deviceId, clock.lastMs, count + offset));
-  }
-  clock.count += readingsPerRequest;
-  return JSON.stringify(readingsPerRequest === 1 ? readings[0] : readings);
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -128,5 +108,6 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', async (plan: LoadPlan) => {
-  process.send?.(await run(plan).catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) })));
+  const load = plan.link === 'mqtt' ? runMqtt(plan) : run(plan);
+  process.send?.(await load.catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) })));
 });

@@ -6,7 +6,7 @@ const kind = SERVER_KINDS.find((each) => each === process.argv[2]);
 const dataDir = process.argv[3];
 if (kind === undefined || dataDir === undefined) throw new Error('say which server, and where its data is');
 
-const { app, close } = await serverOf(kind, dataDir);
+const { app, mqttPort, close } = await serverOf(kind, dataDir);
 await app.listen({ host: '127.0.0.1', port: 0 });
 // Whoever started it is gone: nobody is left to serve.
 process.on('disconnect', () => process.exit(1));
@@ -16,4 +16,4 @@ process.on('message', async () => {
   await close();
   process.exit(0);
 });
-process.send?.({ port: (app.server.address() as AddressInfo).port });
+process.send?.({ port: (app.server.address() as AddressInfo).port, mqttPort });

@@ -10,6 +10,9 @@ import type { ServerKind } from './server-kinds.ts';
 
 export interface BenchServer {
   readonly port: number;
+  /** Of its MQTT broker; null: it has none. */
+  readonly mqttPort: number | null;
+  readonly pid: number;
   /** What was acknowledged is committed; resolves when the process is gone. @throws where it ends in another way */
   stop(): Promise<void>;
 }
@@ -40,10 +43,12 @@ export class Workplace {
     child.once('exit', () => this.#children.delete(child));
   }
 
-  async server(kind: ServerKind, dataDir: string): Promise<BenchServer> {
-    const child = this.#fork('./server-process.ts', [kind, dataDir]);
-    const { port } = (await answerOf(child)) as { readonly port: number };
-    return { port, stop: () => end(child, () => child.send('stop')) };
+  /** `preload`: a library that takes the place of calls of the system. */
+  async server(kind: ServerKind, dataDir: string, preload?: string): Promise<BenchServer> {
+    const env = preload === undefined ? process.env : { ...process.env, LD_PRELOAD: preload };
+    const child = this.#fork('./server-process.ts', [kind, dataDir], env);
+    const { port, mqttPort } = (await answerOf(child)) as { readonly port: number; readonly mqttPort: number | null };
+    return { port, mqttPort, pid: child.pid ?? 0, stop: () => end(child, () => child.send('stop')) };
   }
 
   loadGenerator(): LoadGenerator {
@@ -55,7 +60,9 @@ export class Workplace {
         const result = (await answer) as LoadResult | { readonly error: string };
         if ('error' in result) throw new Error(`The load could not be kept up: ${result.error}`);
         if (Object.keys(result.refused).length > 0) {
-          throw new Error(`Requests were refused: ${JSON.stringify(result.refused)}; the first answer was ${result.firstAnswer}`);
+          throw new Error(
+            `Requests were refused: ${JSON.stringify(result.refused)}; the first answer was ${result.firstAnswer.slice(0, 300)}`,
+          );
         }
         return result;
       },
@@ -68,8 +75,8 @@ export class Workplace {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #fork(script: string, args: readonly string[]): ChildProcess {
-    const child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], { stdio: ['ignore', 2, 2, 'ipc'] });
+  #fork(script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+    const child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], { stdio: ['ignore', 2, 2, 'ipc'], env });
     this.keep(child);
     return child;
   }

@@ -50,3 +50,27 @@ test.each([['sensorOff'], ['invalid'], ['questionable'], ['demonstration'], ['se
 test('a value that is only marked, as for movement, counts', () => {
   expect(news2Of(['movement', 'lowPerfusion'])).toMatchObject({ score: 3 });
 });
+
+test('the screens are told of NEWS2 when it has changed, with time alone too, and not again and again', () => {
+  let nowMs = NOW_MS;
+  const spo2: CurrentValue = {
+    kind: 'spo2',
+    value: 80,
+    special: null,
+    takenAtMs: NOW_MS,
+    receivedAtMs: NOW_MS,
+    source: 'device',
+    deviceId: 'HEALTH01',
+    quality: [],
+    trendPerMinute: null,
+  };
+  const ward = new Ward({ values: () => [spo2], openAlarms: () => [], devices: () => [], now: () => nowMs });
+  ward.put(ADA);
+  expect(ward.changedNews2(1)).toMatchObject({ score: 3 });
+  expect(ward.changedNews2(1)).toBeNull();
+  ward.tellNews2(1);
+  expect(ward.changedNews2(1)).toBeNull();
+  nowMs += 2 * 60_000;
+  expect(ward.changedNews2(1)).toMatchObject({ score: 0 });
+  expect(ward.changedNews2(1)).toBeNull();
+});

@@ -44,6 +44,27 @@ test('no batch is larger than the limit, and a long one does not hold up order',
   expect(sizes()).toEqual([BATCH_LIMIT, BATCH_LIMIT, 15]);
 });
 
+test('of many that send again and again, half are on their way while the other half is answered', () => {
+  const { queue, some, sizes, sent, done } = open();
+  queue.resume();
+  // 32 senders: each sends its next one as soon as the last is answered.
+  let next = 0;
+  const send = (count: number): void => {
+    for (let index = 0; index < count; index++) void queue.add(some(1, next++));
+  };
+  send(32);
+  for (let batch = 1; batch <= 10; batch++) {
+    const answered = sent[batch - 1];
+    queue.stored(batch, done(answered));
+    send(answered?.length ?? 0);
+  }
+  expect(
+    sizes()
+      .slice(2)
+      .every((size) => size === 16),
+  ).toBe(true);
+});
+
 test('a failed batch fails its callers only', async () => {
   const { queue, some, sent, done } = open();
   queue.resume();
