@@ -39,7 +39,7 @@ import { appVersion, modelsDir } from './installation.ts';
 import { Intake } from './intake/intake.ts';
 import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
-import { type MqttOptions, type RunningMqtt, startMqtt } from './mqtt.ts';
+import type { MqttOptions, RunningMqtt } from './mqtt.ts';
 import { OtherWriters } from './other-writers.ts';
 import { RestorableConsole, type RestoreRequest } from './restorable-console.ts';
 import { StorageDesk } from './storage-desk.ts';
@@ -423,8 +423,12 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
 
   try {
     const deviceByToken = (token: string) => deviceTokens.deviceByToken(token);
-    if (options.links)
-      mqtt = await startMqtt(options.mqtt ?? {}, { dataDir, intake, alarms, logger: log, deviceByToken, watch: door });
+    const asked = options.mqtt ?? {};
+    if (options.links && (asked.broker ?? asked.embedded) !== undefined) {
+      // Loaded where it is asked for: its client and its broker take as long to load as all the rest.
+      const { startMqtt } = await import('./mqtt.ts');
+      mqtt = await startMqtt(asked, { dataDir, intake, alarms, logger: log, deviceByToken, watch: door });
+    }
   } catch (error) {
     // A console that nobody can open must not go on taking readings and raising alarms that nobody hears.
     await close();

@@ -8,6 +8,7 @@ export const EARLIEST_MS = Date.UTC(2000, 0, 1);
 export const FUTURE_MS = 5 * 60_000;
 
 const MAX_DEVICE_ID = 80;
+const TIME_LIMIT = `${new Date(EARLIEST_MS).toISOString()} – ${FUTURE_MS / 60_000} min from now`;
 const KNOWN: ReadonlySet<string> = new Set(VITAL_KINDS);
 
 /** `30–100 %`: the hard limits in words, canonical unit. */
@@ -59,7 +60,7 @@ function checkIdentity(
       message: `A device id has 1 to ${MAX_DEVICE_ID} characters.`,
     });
   }
-  const limit = `${new Date(EARLIEST_MS).toISOString()} – ${FUTURE_MS / 60_000} min from now`;
+  const limit = TIME_LIMIT;
   if (!Number.isSafeInteger(takenAtMs)) {
     problems.push({
       code: 'invalid_time',
