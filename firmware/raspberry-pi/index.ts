@@ -34,6 +34,8 @@ export interface SimulatedWearableOptions {
   readonly startMs?: number;
   /** How long the body has lived when the wearable is put on: until then it has settled, and its past can be told. Default 0. */
   readonly livedMs?: number;
+  /** A recording begins when somebody first listens, unless this says that it begins at the start. Default false. */
+  readonly beginsAtOnce?: boolean;
   /** Link losses per real hour. Default 2; none in a replay. */
   readonly dropOutsPerHour?: number;
   /** Real ms between samples. Default 1000. */
@@ -84,7 +86,7 @@ function replaying(csv: string, options: SimulatedWearableOptions, base: Base): 
     ...base,
     sensors,
     advance: () => {},
-    waitsForListener: true,
+    waitsForListener: options.beginsAtOnce !== true,
     dropOutsPerHour: options.dropOutsPerHour ?? 0,
   });
 }

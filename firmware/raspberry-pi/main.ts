@@ -2,11 +2,10 @@
 import { parseArgs } from 'node:util';
 import { BlenoRadio } from './bleno-radio.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { BLUETOOTH_WAY } from './health-service.ts';
 import { RecordStore } from './record-store.ts';
 import { openSensors } from './sensors/open-sensors.ts';
-import { httpWay, mqttWay } from './ways.ts';
+import { networkWays, startDeliveries } from './ways.ts';
 import { Wearable } from './wearable.ts';
 
 /** Systemd keeps the times; the journal needs none of ours. */
@@ -20,11 +19,7 @@ interface Stoppable {
 
 async function open(configuration: Configuration): Promise<readonly Stoppable[]> {
   const { deviceId, name, token, bluetooth, http, mqtt, records } = configuration;
-  const ways = [
-    ...(bluetooth === null ? [] : [BLUETOOTH_WAY]),
-    ...(http === null ? [] : ['http']),
-    ...(mqtt === null ? [] : ['mqtt']),
-  ];
+  const ways = [...(bluetooth === null ? [] : [BLUETOOTH_WAY]), ...networkWays(configuration)];
   const store = new RecordStore({ path: records.file, capacity: records.keep, ways });
   const sensors = await openSensors(configuration.sensors, configuration.simulation, say);
   const wearable = new Wearable({
@@ -49,17 +44,7 @@ async function open(configuration: Configuration): Promise<readonly Stoppable[]>
     radio.start();
     parts.unshift(radio);
   }
-  const delivered = (way: string, everySeconds: number, deliver: DeliveryOptions['deliver']): void => {
-    const delivery = new Delivery({ way, deviceId, store, everyMs: everySeconds * 1_000, deliver, say });
-    delivery.start();
-    parts.unshift(delivery);
-  };
-  if (http !== null) delivered('http', http.everySeconds, httpWay({ ...http, token, say }));
-  if (mqtt !== null) {
-    const way = mqttWay({ ...mqtt, deviceId, token, say });
-    parts.unshift(way);
-    delivered('mqtt', mqtt.everySeconds, way.deliver);
-  }
+  parts.unshift(...startDeliveries({ deviceId, token, store, http, mqtt, say }));
   wearable.start();
   say(`${deviceId} is awake; ${store.newest - store.oldest + 1} records wait for ${ways.join(' and ')}`);
   return [...parts, sensors, { stop: () => store.close() }];

@@ -1,8 +1,10 @@
 // The command line of HealthSense: serve, patients, devices, users, reports, exports and backups. Run as a script.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { PATIENT_PROFILES } from '../../firmware/raspberry-pi/patient-profiles.ts';
 import type { CommandInput } from '../contract/commands.ts';
 import { ConsoleError } from '../contract/errors.ts';
 import type { MqttOptions } from '../mqtt.ts';
+import type { SimulateOptions } from './cli-simulate.ts';
 import { DEFAULT_PORT, parsePort, UsageError } from './options.ts';
 import { plainWords } from './shutdown.ts';
 
@@ -132,6 +134,22 @@ add(device, 'revoke <id>', "refuse a device's token from now on").action(async (
   await (await commands()).withConsole(dataDir, ({ send }) => send('device.revoke', { deviceId }));
 });
 
+program
+  .command('simulate <id>')
+  .description('a simulated wearable against a running console; its token comes from HEALTHSENSE_TOKEN')
+  .option('--http <url>', 'post to this console, as http://127.0.0.1:4300')
+  .option('--mqtt <url>', 'publish to this broker, as mqtt://127.0.0.1:1883')
+  .option('--every <s>', 'seconds between two deliveries', positive, 5)
+  .option('--for <s>', 'end by itself after so many seconds', positive)
+  .addOption(new Option('--profile <patient>').choices([...PATIENT_PROFILES]).default('healthy'))
+  .option('--replay <file>', 'a recording in CSV in place of the simulated patient')
+  .option('--speed <n>', 'let the patient or the recording live this many times as fast', positive, 1)
+  .option('--seed <n>', 'another patient of the same kind', positive, 1)
+  .action(async (deviceId: string, options: SimulateOptions) => {
+    const { simulate } = await import('./cli-simulate.ts');
+    process.exitCode = await simulate(deviceId, options);
+  });
+
 const user = program.command('user').description('people who sign in');
 add(user, 'add', 'add a user; the password comes from standard input')
   .requiredOption('--user-name <name>', 'what the user signs in with')
@@ -234,6 +252,12 @@ function port(value: string): number {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 86_400)) throw new InvalidArgumentError('A number above 0 and up to 86400 is needed.');
+  return number;
 }
 
 /** One line on a terminal that is written over and over; nothing where nobody watches. */
