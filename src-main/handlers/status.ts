@@ -37,10 +37,8 @@ export class StatusDesk {
       databaseBytes: this.#size.bytes,
       freeDiskBytes: this.#freeDiskBytes,
       bluetooth: this.#parts.bluetooth(),
-      problems: [
-        ...engine.problems,
-        ...open.filter(({ deviceId }) => deviceId === null).map(({ message, detail }) => `${message}: ${detail}`),
-      ],
+      // What is wrong with the engine's models is an alarm of its own.
+      problems: [...open.filter(({ deviceId }) => deviceId === null).map(({ message, detail }) => `${message}: ${detail}`)],
     };
   }
 

@@ -109,7 +109,7 @@ async function loadEntry(modelsDir: string, row: unknown): Promise<LoadedEntry> 
       return {
         entry,
         name,
-        problem: `${entry.file} is not the file the manifest names (its SHA-256 differs), so it is not used.`,
+        problem: `${entry.file} is not the file the manifest names (its SHA-256 differs): it was changed or damaged, and is not used. Install HealthSense again, or convert the model anew.`,
       };
     }
     return { entry, name, graph, problem: null };

@@ -107,14 +107,14 @@ export function rehearsalOption({ histogram, now, proposed }: LevelRehearsal, co
   const most = Math.max(10, ...histogram);
   // The right edge of the last percent is the left edge of nothing.
   const steps = [...histogram.slice(0, top), 0].map((count, bin): [number, number] => [bin, Math.max(count, FLOOR)]);
-  const line = (at: number, word: string, colour: string, dashed: boolean) => ({
+  const line = (at: number, word: string, align: 'left' | 'right', colour: string, dashed: boolean) => ({
     xAxis: percent(at),
     lineStyle: { color: colour, type: dashed ? ('dashed' as const) : ('solid' as const), width: dashed ? 1 : 2 },
-    label: { show: !dashed, formatter: `${word} ${percent(at)}%`, color: colour, fontSize: 11 },
+    label: { show: !dashed, formatter: `${word} ${percent(at)}%`, color: colour, fontSize: 11, align },
   });
   const lines = (levels: RiskLevels, dashed: boolean) => [
-    line(levels.moderate, 'moderate', colours.medium, dashed),
-    line(levels.high, 'high', colours.high, dashed),
+    line(levels.moderate, 'moderate', 'right', colours.medium, dashed),
+    line(levels.high, 'high', 'left', colours.high, dashed),
   ];
   return {
     animation: false,

@@ -28,6 +28,7 @@ const SETTINGS_TABS = {
   clinic: 'Clinic',
   alarms: 'Alarm limits',
   users: 'Users',
+  bluetooth: 'Bluetooth',
   models: 'Risk models',
   audit: 'Audit',
   about: 'About',

@@ -1,14 +1,12 @@
 // Gives a device to a patient, with the patient's identity shown once more before it counts.
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconId } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Device } from '../../../src-main/contract/models.ts';
 import { useCommand } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
-import { ageYears, identityLine, sexWord } from '../../components/person.ts';
-import { useNowMs } from '../../stores/clock.ts';
 import { useLive } from '../../stores/live.ts';
+import { IdentityCheck } from './identity-check.tsx';
 import { PatientSelect } from './patient-select.tsx';
 
 interface BindDialogProps {
@@ -21,7 +19,6 @@ export function BindDialog({ device, opened, onClose }: BindDialogProps) {
   const bind = useCommand('device.bind');
   const [patientId, setPatientId] = useState<string | null>(null);
   const live = useLive((state) => (patientId === null ? undefined : state.ward.get(Number(patientId))));
-  const nowMs = useNowMs();
   const { clear } = bind;
 
   useEffect(() => {
@@ -42,15 +39,11 @@ export function BindDialog({ device, opened, onClose }: BindDialogProps) {
     <Modal opened={opened} onClose={onClose} title={`Give ${device.name} to a patient`} size="md">
       <Stack>
         <PatientSelect label="Patient" value={patientId} onChange={setPatientId} />
-        {live !== undefined && (
-          <Alert icon={<IconId />} color="brand" title={live.patient.name}>
-            <Text>{identityLine(live.patient)}</Text>
-            <Text>
-              {ageYears(live.patient.birthDate, nowMs)} years, {sexWord(live.patient.sex)}
-            </Text>
-            {live.devices.length > 0 && <Text mt={4}>Already wears {live.devices.map((worn) => worn.name).join(', ')}.</Text>}
-          </Alert>
-        )}
+        {live !== undefined && <IdentityCheck live={live} />}
+        <Text size="sm" c="dimmed">
+          Compare with the wristband. From now on, what the device measures belongs to this patient, until it is taken off, the
+          binding runs out or the patient leaves.
+        </Text>
         <ErrorNotice error={bind.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import type { ScanResult } from '../../../src-main/contract/models.ts';
 import { consoleClient } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
-import { SignalBars } from '../../components/device-icons.tsx';
+import { SignalBars, signalWords } from '../../components/device-icons.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useNowMs } from '../../stores/clock.ts';
 import { setBluetooth, useDevices } from '../../stores/devices.ts';
@@ -16,6 +16,13 @@ import classes from './devices.module.css';
 
 /** Results not seen again for this long are gone. */
 const FORGET_MS = 60_000;
+
+/** `5 heard: 2 new, 3 paired already`. */
+function heardWords(results: readonly ScanResult[]): string {
+  const paired = results.filter(({ deviceId }) => deviceId !== null).length;
+  if (results.length === 0) return 'Listening. Nothing heard yet.';
+  return `${results.length} heard so far: ${results.length - paired} new, ${paired} paired already.`;
+}
 
 export function BluetoothPanel() {
   const { bluetooth, found } = useDevices();
@@ -63,7 +70,7 @@ export function BluetoothPanel() {
           <div role="status">
             <Text fw={650}>{words.title}</Text>
             <Text size="sm" c="dimmed">
-              {[words.advice, bluetooth.detail, bluetooth.radio].filter((part) => part !== '').join(' · ')}
+              {[bluetooth.detail || words.advice, bluetooth.radio].filter((part) => part !== '').join(' · ')}
             </Text>
           </div>
         </Group>
@@ -78,7 +85,20 @@ export function BluetoothPanel() {
           </Button>
         )}
       </Group>
-      {scanning && <Progress value={100} animated aria-label="Scanning" size="sm" />}
+      {scanning && (
+        <div>
+          <Progress value={100} animated aria-label="Scanning" size="sm" />
+          <Text size="sm" c="dimmed" mt={4} role="status">
+            {heardWords(results)}
+          </Text>
+        </div>
+      )}
+      {pair.pending && (
+        <Text size="sm" role="status">
+          Pairing: connecting, asking what it is, and subscribing to what it measures. This takes up to half a minute; keep it
+          near.
+        </Text>
+      )}
       <ErrorNotice error={scan.error} />
       <ErrorNotice error={pair.error} />
       {(scanning || results.length > 0) && (
@@ -87,15 +107,21 @@ export function BluetoothPanel() {
             <li key={result.address} className={classes.foundRow}>
               <SignalBars rssiDbm={result.rssiDbm} size={26} />
               <div className={classes.foundName}>
-                <Text fw={650}>{result.name || 'Unnamed'}</Text>
-                <Text size="sm" c="dimmed">
-                  {result.address} · {result.rssiDbm} dBm · heard {ageWords(nowMs - result.seenAtMs)} ago
+                <Text fw={650}>
+                  <bdi>{result.name || 'Unnamed'}</bdi>
                 </Text>
+                <Text size="sm">{result.services.join(', ') || 'Does not say what it measures'}</Text>
+                <Text size="sm" c="dimmed">
+                  {signalWords({ ...result, state: 'discovered', transport: 'bluetooth' })} ({result.rssiDbm} dBm) ·{' '}
+                  {result.address} · heard {ageWords(nowMs - result.seenAtMs)} ago
+                </Text>
+                {result.refusal !== '' && <div className={classes.refusal}>Not taken: {result.refusal}</div>}
               </div>
               {result.deviceId === null ? (
                 <Button
                   loading={pair.pending && pairing === result.address}
                   disabled={pair.pending}
+                  aria-label={`Pair ${result.name || result.address}`}
                   onClick={() => void pairNow(result)}
                 >
                   Pair

@@ -8,6 +8,7 @@ import {
   IconLoader,
   IconPlugConnectedX,
   IconPointer,
+  IconShieldX,
   IconUser,
   IconUserOff,
 } from '@tabler/icons-react';
@@ -20,7 +21,10 @@ import { ErrorNotice } from '../../components/notices.tsx';
 import { useNowMs } from '../../stores/clock.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { useSession } from '../../stores/session.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { BindDialog } from './bind-dialog.tsx';
+import { DeviceRemarks } from './device-remarks.tsx';
+import { bindingEndWords, lostWords } from './device-words.ts';
 import classes from './devices.module.css';
 
 const STATES = {
@@ -30,12 +34,17 @@ const STATES = {
   connected: { word: 'Connected', tone: 'good', Icon: IconCircleCheck },
   lost: { word: 'Lost', tone: 'bad', Icon: IconPlugConnectedX },
   stopped: { word: 'Stopped', tone: 'calm', Icon: IconBan },
+  refused: { word: 'Not taken', tone: 'bad', Icon: IconShieldX },
 } as const;
+
+/** A device that could not prove itself is not merely stopped. */
+const stateOf = ({ state, trust }: Device): keyof typeof STATES => (trust === 'refused' ? 'refused' : state);
 
 const TRANSPORT_WORDS = { bluetooth: 'Bluetooth', http: 'Network (HTTP)', mqtt: 'Network (MQTT)' } as const;
 
 export function DeviceCard({ device }: { readonly device: Device }) {
   const nowMs = useNowMs();
+  const timeZone = useSettings((each) => each.settings.timeZone);
   const admin = useSession((state) => state.user?.role === 'admin');
   const unbind = useCommand('device.unbind');
   const revoke = useCommand('device.revoke');
@@ -44,14 +53,16 @@ export function DeviceCard({ device }: { readonly device: Device }) {
   const [unbinding, unbindDialog] = useDisclosure(false);
   const [revoking, revokeDialog] = useDisclosure(false);
   const revoked = device.revokedAtMs !== null;
-  const state = revoked ? { word: 'Revoked', tone: 'bad', Icon: IconBan } : STATES[device.state];
+  const state = revoked ? { word: 'Revoked', tone: 'bad', Icon: IconBan } : STATES[stateOf(device)];
   const canDisconnect = device.transport === 'bluetooth' && !revoked && device.state !== 'stopped';
   const canRevoke = admin && !revoked;
   return (
     <article className={`hs-card ${classes.card}`} aria-label={device.name}>
       <div className={classes.cardHead}>
         <div className={classes.cardName}>
-          <h3 className={classes.name}>{device.name || device.deviceId}</h3>
+          <h3 className={classes.name}>
+            <bdi>{device.name || device.deviceId}</bdi>
+          </h3>
           <div className={classes.sub}>
             {[device.deviceId, TRANSPORT_WORDS[device.transport], device.model, device.firmware && `firmware ${device.firmware}`]
               .filter((part) => part !== '')
@@ -89,9 +100,10 @@ export function DeviceCard({ device }: { readonly device: Device }) {
         {(device.batteryPercent !== null || device.transport === 'bluetooth') && (
           <BatteryFact percent={device.batteryPercent} words />
         )}
-        {device.lastHeardAtMs !== null && <span className={classes.sub}>heard {ageWords(nowMs - device.lastHeardAtMs)} ago</span>}
+        {device.lastHeardAtMs !== null && <span className={classes.sub}>{lostWords(device, nowMs)}</span>}
       </div>
       {device.detail !== '' && <Text size="sm">{device.detail}</Text>}
+      <DeviceRemarks device={device} nowMs={nowMs} timeZone={timeZone} />
       <div className={classes.worn}>
         {device.boundTo === null ? (
           <>
@@ -116,6 +128,7 @@ export function DeviceCard({ device }: { readonly device: Device }) {
                 <div className={classes.sub}>
                   MRN {device.boundTo.mrn}
                   {device.boundTo.fromMs > 0 && `, for ${ageWords(nowMs - device.boundTo.fromMs)}`}
+                  {device.boundTo.untilMs !== null && `, ${bindingEndWords(device.boundTo, nowMs)}`}
                 </div>
               </div>
             </Group>
@@ -128,10 +141,9 @@ export function DeviceCard({ device }: { readonly device: Device }) {
       <dl className={classes.counters}>
         <Counter name="Accepted" count={device.accepted} />
         <Counter name="Duplicate" count={device.duplicates} />
-        <Counter name="Rejected" count={device.rejected} />
+        <Counter name="Kept and sent later" count={device.backfilled} />
         <Counter name="Unclaimed" count={device.unbound} />
       </dl>
-      {device.lastRejection !== '' && <div className={classes.rejection}>Last rejected: {device.lastRejection}</div>}
       <ErrorNotice error={disconnect.error} />
       <BindDialog device={device} opened={binding} onClose={bindDialog.close} />
       <ConfirmDialog

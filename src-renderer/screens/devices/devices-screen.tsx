@@ -11,6 +11,7 @@ import { AddDeviceDialog } from './add-device-dialog.tsx';
 import { BluetoothPanel } from './bluetooth-panel.tsx';
 import { DeviceCard } from './device-card.tsx';
 import classes from './devices.module.css';
+import { UnclaimedTray } from './unclaimed-tray.tsx';
 
 export function DevicesScreen() {
   const { devices, loaded } = useDevices();
@@ -31,6 +32,7 @@ export function DevicesScreen() {
       </ScreenHeader>
       <Stack gap="lg">
         <BluetoothPanel />
+        <UnclaimedTray />
         <section aria-labelledby="known-devices">
           <Group justify="space-between" mb="sm">
             <h2 className={classes.heading} id="known-devices">

@@ -12,6 +12,7 @@ import { displayUnitOf } from '../../charts/display-unit.ts';
 import { type LiveStripInput, liveStripOption, liveStripTable } from '../../charts/live-strip.ts';
 import { describeVital } from '../../components/describe-vital.ts';
 import { PressureNumeral, VitalNumeral } from '../../components/vital-numeral.tsx';
+import { EcgStrip } from './ecg-strip.tsx';
 import { NowRail } from './now-rail.tsx';
 import classes from './now-section.module.css';
 import { useColours } from './use-colours.ts';
@@ -29,6 +30,7 @@ interface NowSectionProps {
 const TILES: readonly VitalKind[] = ['respiratoryRate', 'temperature', 'pulseRate', 'meanPressure'];
 
 export function NowSection({ live, strips, rules, here, onOpen }: NowSectionProps): ReactElement {
+  const ecgDevice = live.devices.find(({ ecg }) => ecg !== null);
   const nothing =
     live.values.length === 0 && !strips.loading && [...strips.samples.values()].every((samples) => samples.length === 0);
   return (
@@ -40,6 +42,7 @@ export function NowSection({ live, strips, rules, here, onOpen }: NowSectionProp
             {strips.problem} New readings are drawn as they arrive.
           </Alert>
         )}
+        {ecgDevice === undefined ? null : <EcgStrip key={ecgDevice.deviceId} live={live} device={ecgDevice} here={here} />}
         {(nothing ? [] : STRIPS).map((spec) => (
           <StripRow key={spec.title} spec={spec} live={live} strips={strips} rules={rules} here={here} />
         ))}

@@ -1,5 +1,8 @@
-// The chart colours of the scheme on screen.
+// The colours of the scheme on screen.
 import { useComputedColorScheme } from '@mantine/core';
 import { CHART_COLOURS, type ChartColours } from '../../charts/palette.ts';
+import type { Scheme } from '../../colours.ts';
 
-export const useColours = (): ChartColours => CHART_COLOURS[useComputedColorScheme('light')];
+export const useScheme = (): Scheme => useComputedColorScheme('light');
+
+export const useColours = (): ChartColours => CHART_COLOURS[useScheme()];

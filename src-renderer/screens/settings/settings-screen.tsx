@@ -5,6 +5,7 @@ import { ScreenHeader } from '../../components/screen-header.tsx';
 import { useSession } from '../../stores/session.ts';
 import { AboutSection } from './about-section.tsx';
 import { AuditSection } from './audit-section.tsx';
+import { BluetoothSection } from './bluetooth-section.tsx';
 import { ClinicSection } from './clinic-section.tsx';
 import { ModelsSection } from './models-section.tsx';
 import classes from './settings.module.css';
@@ -18,6 +19,7 @@ export function SettingsScreen() {
     { value: 'clinic', label: 'Clinic', body: <ClinicSection admin={admin} /> },
     { value: 'alarms', label: 'Alarm limits', body: <ThresholdsSection admin={admin} /> },
     ...(admin ? [{ value: 'users', label: 'Users', body: <UsersSection /> }] : []),
+    { value: 'bluetooth', label: 'Bluetooth', body: <BluetoothSection admin={admin} /> },
     { value: 'models', label: 'Risk models', body: <ModelsSection admin={admin} /> },
     { value: 'audit', label: 'Audit', body: <AuditSection /> },
     { value: 'about', label: 'About', body: <AboutSection /> },
