@@ -21,7 +21,7 @@ import type {
 import { INPUTS } from '../../src-main/vitals/inputs.ts';
 import { VITAL_KINDS, VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { toCanonical } from '../../src-main/vitals/units.ts';
-import { FAKE_BLUETOOTH, fakeTray, PLAIN_LINK } from './fake-links.ts';
+import { FAKE_BLUETOOTH, fakeEcg, fakeTray, PLAIN_LINK } from './fake-links.ts';
 import { fakeLevelRehearsal, fakeModelFacts, fakeRuleRehearsal } from './fake-model-facts.ts';
 import { photoAnswers } from './fake-photos.ts';
 import {
@@ -59,6 +59,8 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
   const observations: Observation[] = [];
   const tray = fakeTray(Date.now());
   let bluetoothSettings = FAKE_BLUETOOTH;
+  // An electrode hangs loose for two seconds of every twenty.
+  const ecg = fakeEcg(emit, () => Math.floor(Date.now() / 2_000) % 10 === 9);
   const users: User[] = [
     { userId: 1, userName: 'nina', displayName: 'Nina Nurse', role: 'admin', disabled: false },
     { userId: 2, userName: 'emil', displayName: 'Dr. Emil Doctor', role: 'doctor', disabled: false },
@@ -376,8 +378,15 @@ export function createAnswers(options: FakeOptions, emit: (event: ConsoleEvent) 
       return claim;
     },
     'unclaimed.claims': () => tray.claims(),
-    'ecg.watch': () => ({ untilMs: Date.now() + 60_000 }),
-    'ecg.unwatch': () => ({ ok: true }),
+    'ecg.watch': ({ patientId }) => {
+      const device = [...devices.values()].find(({ boundTo, ecg: has }) => boundTo?.patientId === patientId && has !== null);
+      if (device !== undefined) ecg.watch(patientId, device.deviceId);
+      return { untilMs: Date.now() + 60_000 };
+    },
+    'ecg.unwatch': ({ patientId }) => {
+      ecg.stop(patientId);
+      return { ok: true };
+    },
     'report.create': ({ format }) => ({
       fileName: `report.${format}`,
       mediaType: format === 'pdf' ? 'application/pdf' : 'text/csv',

@@ -1,4 +1,5 @@
 // The fake console's radio settings and unclaimed tray: a band left on a bench, and a cuff used before anybody was bound to it.
+import type { ConsoleEvent } from '../../src-main/contract/events.ts';
 import type { BluetoothSettings, Claim, Device, UnclaimedSpan } from '../../src-main/contract/models.ts';
 
 /** What every device has beside its state and counts. */
@@ -84,3 +85,41 @@ export function fakeTray(nowMs: number): FakeTray {
 }
 
 export const FAKE_BLUETOOTH: BluetoothSettings = { adapter: { kind: 'system', hci: null }, bindingHours: 72 };
+
+const ECG_HZ = 250;
+const ECG_EVERY_MS = 200;
+
+/** Counts of one microvolt: a beat every 0.8 s, drawn by a few bumps. */
+function ecgCount(sampleIndex: number): number {
+  const seconds = (sampleIndex / ECG_HZ) % 0.8;
+  const bump = (at: number, width: number, height: number): number => height * Math.exp(-(((seconds - at) / width) ** 2));
+  return Math.round(
+    bump(0.16, 0.025, 120) - bump(0.27, 0.01, 110) + bump(0.29, 0.011, 1_100) - bump(0.32, 0.012, 220) + bump(0.5, 0.05, 280),
+  );
+}
+
+/** Frames of one device while somebody watches its patient; `leadOff` is asked anew for each. */
+export function fakeEcg(emit: (event: ConsoleEvent) => void, leadOff: () => boolean) {
+  const timers = new Map<number, NodeJS.Timeout>();
+  let sampleIndex = 0;
+  const stop = (patientId: number): void => {
+    clearInterval(timers.get(patientId));
+    timers.delete(patientId);
+  };
+  return {
+    watch(patientId: number, deviceId: string): void {
+      stop(patientId);
+      const perFrame = (ECG_HZ * ECG_EVERY_MS) / 1000;
+      const timer = setInterval(() => {
+        const samples = Array.from({ length: perFrame }, (_, index) => ecgCount(sampleIndex + index));
+        const about = { patientId, deviceId, sampleIndex, sampleRateHz: ECG_HZ, lead: 'II', nanovoltPerCount: 1_000 } as const;
+        const now = { leadOff: leadOff(), saturated: false, missingBefore: 0, receivedAtMs: Date.now() };
+        emit({ name: 'ecg.frame', payload: { ...about, ...now, samples } });
+        sampleIndex += perFrame;
+      }, ECG_EVERY_MS);
+      timer.unref();
+      timers.set(patientId, timer);
+    },
+    stop,
+  };
+}

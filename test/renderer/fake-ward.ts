@@ -217,15 +217,29 @@ export function news2Of(who: FakePatient): PatientLive['news2'] {
 
 export function initialDevices(): readonly Device[] {
   const states: Readonly<Record<string, Partial<Device>>> = {
-    'WEAR-02': { batteryPercent: 34, rssiDbm: -71, rejected: 3, lastRejection: 'spo2: 920 is above the limit of 100%' },
+    'WEAR-01': { ecg: { lead: 'II', sampleRateHz: 250 } },
+    'WEAR-02': {
+      batteryPercent: 34,
+      rssiDbm: -71,
+      rejected: 3,
+      lastRejection: 'spo2: 920 is above the limit of 100%',
+      rejections: [
+        { reason: 'spo2: 920 is above the limit of 100%', count: 2, lastAtMs: STARTED_AT_MS - 40_000 },
+        { reason: 'frame is 2 bytes short', count: 1, lastAtMs: STARTED_AT_MS - 300_000 },
+      ],
+      clock: 'corrected',
+      clockOffsetMs: -7 * 60_000,
+    },
+    'WEAR-03': { trust: 'paired', name: 'Beurer PO60', model: 'PO60', clock: 'unset' },
     'WEAR-04': {
       state: 'lost',
-      detail: 'Out of reach for 19 min',
+      detail: 'The link was lost. It is tried again by itself.',
       batteryPercent: 9,
       rssiDbm: -92,
       lastHeardAtMs: STARTED_AT_MS - 1_140_000,
     },
-    'WEAR-06': { batteryPercent: 58, rssiDbm: -79, duplicates: 41 },
+    'WEAR-05': { backfill: { received: 1_240, expected: 3_600 }, lost: 12 },
+    'WEAR-06': { batteryPercent: 58, rssiDbm: -79, duplicates: 41, trust: 'token' },
     'WEAR-08': { state: 'connecting', detail: 'Asking for its services', batteryPercent: null, rssiDbm: -66, accepted: 0 },
   };
   const worn = FAKE_WARD.flatMap((who, index) => (who.deviceId === null ? [] : [{ who, deviceId: who.deviceId, index }]));

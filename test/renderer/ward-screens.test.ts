@@ -265,6 +265,63 @@ describe.skipIf(findChromium() === null)('ward-level screens (needs Chromium)', 
     await card.getByText('Worn by nobody').waitFor();
   });
 
+  it('unclaimed readings are claimed only by somebody who is sure, and go back into the tray', async () => {
+    const page = await open('/devices');
+    const tray = page.getByRole('region', { name: 'Unclaimed readings' });
+    const readings = tray.getByRole('list', { name: 'Unclaimed readings of Ward cuff' });
+    await readings.getByRole('button', { name: 'Whose are they?' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Whose readings are these of Ward cuff?' });
+    await dialog.getByPlaceholder('Type a name, MRN or birth date').fill('1971-02');
+    await page.getByRole('option').first().click();
+    const claim = dialog.getByRole('button', { name: 'They are this patient’s' });
+    expect(await claim.isDisabled()).toBe(true);
+    await dialog.getByLabel(/I am sure that María José .*, MRN 104311, wore it then/).check();
+    await claim.click();
+    await readings.waitFor({ state: 'detached' });
+    await tray.getByRole('button', { name: /^What was claimed/ }).click();
+    await tray.getByRole('button', { name: /^Undo: María/ }).click();
+    await readings.waitFor();
+    await tray.getByText('(undone)').waitFor();
+  });
+
+  it('why something was rejected is there for whoever asks, and a wrong clock is told', async () => {
+    const page = await open('/devices');
+    const card = page.getByRole('article', { name: 'HealthSense Band 2' });
+    await card.getByText('Its clock is 7 min behind; corrected on arrival').waitFor();
+    await card.getByRole('button', { name: '3 rejected' }).click();
+    await card.getByText('frame is 2 bytes short').waitFor();
+  });
+
+  it('an ECG sweeps, is told in words, and stands still when asked to', async () => {
+    const page = await open('/patients/1');
+    const strip = page.getByRole('region', { name: 'ECG' });
+    await strip.getByRole('img', { name: /^Live ECG, lead II, 25 mm per second, 10 mm per millivolt/ }).waitFor();
+    const picture = (): Promise<string> =>
+      strip
+        .locator('canvas')
+        .last()
+        .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const before = await picture();
+    await expect.poll(picture, { timeout: 15_000 }).not.toBe(before);
+    await strip.getByRole('button', { name: 'Pause' }).click();
+    await strip.getByText(/^Paused at/).waitFor();
+    const paused = await picture();
+    await page.waitForTimeout(600);
+    expect(await picture()).toBe(paused);
+    await strip.getByRole('button', { name: 'Go on' }).click();
+    await expect.poll(picture, { timeout: 15_000 }).not.toBe(paused);
+  });
+
+  it('another Bluetooth adapter is chosen in the settings, and one by name needs its port', async () => {
+    const page = await open('/settings?section=bluetooth');
+    await page.getByLabel('A controller on a serial port, by name').check();
+    const save = page.getByRole('button', { name: 'Save' });
+    expect(await save.isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Serial port' }).fill('/dev/ttyACM0');
+    await save.click();
+    await page.getByText('The Bluetooth settings are saved.').waitFor();
+  });
+
   it('a network device shows its token, which a stray click does not close', async () => {
     const page = await open('/devices');
     await page.getByRole('button', { name: 'Add network device' }).click();

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconBan,
+  IconCheck,
   IconCircleCheck,
   IconDots,
   IconLoader,
@@ -40,6 +41,12 @@ const STATES = {
 /** A device that could not prove itself is not merely stopped. */
 const stateOf = ({ state, trust }: Device): keyof typeof STATES => (trust === 'refused' ? 'refused' : state);
 
+/** Makers differ; only whoever has the sensor's manual can tell. */
+const OCTET_ORDERS = [
+  { order: 'status-first', words: 'status, calibration, warning' },
+  { order: 'warning-first', words: 'warning, calibration, status' },
+] as const;
+
 const TRANSPORT_WORDS = { bluetooth: 'Bluetooth', http: 'Network (HTTP)', mqtt: 'Network (MQTT)' } as const;
 
 export function DeviceCard({ device }: { readonly device: Device }) {
@@ -49,6 +56,7 @@ export function DeviceCard({ device }: { readonly device: Device }) {
   const unbind = useCommand('device.unbind');
   const revoke = useCommand('device.revoke');
   const disconnect = useCommand('bluetooth.disconnect');
+  const configure = useCommand('device.configure');
   const [binding, bindDialog] = useDisclosure(false);
   const [unbinding, unbindDialog] = useDisclosure(false);
   const [revoking, revokeDialog] = useDisclosure(false);
@@ -85,6 +93,24 @@ export function DeviceCard({ device }: { readonly device: Device }) {
                 {canDisconnect && (
                   <Menu.Item onClick={() => void disconnect.run({ deviceId: device.deviceId })}>Disconnect</Menu.Item>
                 )}
+                {device.transport === 'bluetooth' && !revoked && (
+                  <>
+                    <Menu.Label>If it is a glucose sensor, its status octets come</Menu.Label>
+                    {OCTET_ORDERS.map(({ order, words }) => (
+                      <Menu.Item
+                        key={order}
+                        role="menuitemradio"
+                        aria-checked={device.cgmOctetOrder === order}
+                        leftSection={
+                          <IconCheck size={16} aria-hidden="true" style={{ opacity: device.cgmOctetOrder === order ? 1 : 0 }} />
+                        }
+                        onClick={() => void configure.run({ deviceId: device.deviceId, cgmOctetOrder: order })}
+                      >
+                        {words}
+                      </Menu.Item>
+                    ))}
+                  </>
+                )}
                 {canRevoke && (
                   <Menu.Item color="red" onClick={revokeDialog.open}>
                     Revoke…
@@ -108,7 +134,7 @@ export function DeviceCard({ device }: { readonly device: Device }) {
         {device.boundTo === null ? (
           <>
             <Group gap={8} wrap="nowrap" c="dimmed">
-              <IconUserOff size={20} aria-hidden="true" />
+              <IconUserOff size={20} aria-hidden="true" style={{ flexShrink: 0 }} />
               <span>Worn by nobody{device.unbound > 0 && `, ${device.unbound} readings unclaimed`}</span>
             </Group>
             {!revoked && (
@@ -141,10 +167,10 @@ export function DeviceCard({ device }: { readonly device: Device }) {
       <dl className={classes.counters}>
         <Counter name="Accepted" count={device.accepted} />
         <Counter name="Duplicate" count={device.duplicates} />
-        <Counter name="Kept and sent later" count={device.backfilled} />
+        <Counter name="Sent later" count={device.backfilled} />
         <Counter name="Unclaimed" count={device.unbound} />
       </dl>
-      <ErrorNotice error={disconnect.error} />
+      <ErrorNotice error={disconnect.error ?? configure.error} />
       <BindDialog device={device} opened={binding} onClose={bindDialog.close} />
       <ConfirmDialog
         opened={unbinding}

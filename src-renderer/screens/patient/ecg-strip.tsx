@@ -65,9 +65,10 @@ export function EcgStrip({ live, device, here }: EcgStripProps): ReactElement {
         />
         <div className={classes.state} role="status" data-warn={problem !== '' && ecg.signal !== 'waiting' ? true : undefined}>
           {problem === '' ? null : (
-            <>
-              {ecg.signal === 'waiting' ? null : <IconAlertTriangle size={18} aria-hidden="true" />} {problem}
-            </>
+            <span className={classes.problem}>
+              {ecg.signal === 'waiting' ? null : <IconAlertTriangle size={18} aria-hidden="true" />}
+              <span>{problem}</span>
+            </span>
           )}
           {pausedAtMs === null ? null : (
             <b>Paused at {clockSecondsText(pausedAtMs, here.settings.timeZone)}: what is drawn is not now.</b>
@@ -81,13 +82,7 @@ export function EcgStrip({ live, device, here }: EcgStripProps): ReactElement {
         </Text>
       </div>
       <div className={rows.numeral}>
-        <Text size="sm" c="dimmed">
-          Heart rate
-        </Text>
         <VitalNumeral kind="heartRate" value={heartRate} {...context} />
-        <Text size="sm" c="dimmed" mt="xs">
-          Pulse rate
-        </Text>
         <VitalNumeral kind="pulseRate" value={pulseRate} {...context} />
       </div>
     </section>
