@@ -26,9 +26,11 @@ export interface BlenoRadioOptions {
   readonly say: (text: string) => void;
 }
 
-/** What bleno keeps to itself: the packets that wait for the controller. Without it a slow link could only be seen by its silence. */
+/** What bleno keeps to itself: the packets that wait for the controller, and where its answers are read. */
 interface BlenoInside {
-  readonly _bindings?: { readonly _hci?: { readonly _aclOutQueue?: { readonly length: number } } };
+  readonly _bindings?: {
+    readonly _hci?: { readonly _aclOutQueue?: { readonly length: number }; onSocketData(data: Buffer): void };
+  };
   disconnect(handle: ConnectionHandle): void;
 }
 
@@ -59,6 +61,7 @@ export class BlenoRadio {
 
   start(): void {
     const bleno = this.#bleno;
+    this.#guard();
     bleno.on('accept', (address, handle) => this.#accepted(address, handle));
     bleno.on('disconnect', (address, handle) => this.#disconnected(address, handle));
     bleno.on('advertisingStart', (error) => this.#options.say(error ? `cannot advertise: ${error.message}` : 'advertising'));
@@ -74,6 +77,20 @@ export class BlenoRadio {
   stop(): void {
     this.#bleno.stop();
     this.#peripheral.disconnected();
+  }
+
+  /** bleno reads what a central sends without checking lengths: a malformed packet must cost that packet only. */
+  #guard(): void {
+    const hci = this.#bleno._bindings?._hci;
+    if (hci === undefined) return;
+    const read = hci.onSocketData;
+    hci.onSocketData = (data) => {
+      try {
+        read.call(hci, data);
+      } catch (error) {
+        this.#options.say(`a malformed Bluetooth packet was dropped: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
   }
 
   #served({ uuid, characteristics }: GattService): InstanceType<Bleno['PrimaryService']> {

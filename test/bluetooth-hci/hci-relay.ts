@@ -14,6 +14,7 @@ const DISCONNECT = 0x0406;
 const LE_SET_SCAN_ENABLE = 0x200c;
 const ADVERTISE_EVERY_MS = 1_000;
 const CONNECTION_TIMEOUT = 0x08;
+const ATTRIBUTE_PROTOCOL = 0x0004;
 
 /** Octets of a packet after its type, its length field among them; null while the header is not there yet. */
 const LENGTH_OF: { readonly [type: number]: (bytes: Buffer) => number | null } = {
@@ -53,6 +54,18 @@ export class HciRelay {
 
   comeBack(): void {
     this.#isOutOfRange = false;
+  }
+
+  /** Lets the host hear, on the open link, octets of an attribute protocol packet that its far end never sent. */
+  forge(attribute: Buffer): void {
+    const packet = Buffer.alloc(9 + attribute.length);
+    packet.writeUInt8(ACL_DATA, 0);
+    packet.writeUInt16LE((this.#handle ?? 0) | 0x2000, 1);
+    packet.writeUInt16LE(4 + attribute.length, 3);
+    packet.writeUInt16LE(attribute.length, 5);
+    packet.writeUInt16LE(ATTRIBUTE_PROTOCOL, 7);
+    attribute.copy(packet, 9);
+    this.#host?.write(packet);
   }
 
   close(): void {

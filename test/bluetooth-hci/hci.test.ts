@@ -25,6 +25,7 @@ describe.skipIf(missing.length > 0)(`over emulated controllers (missing: ${missi
   const frames: EventPayload<'ecg.frame'>[] = [];
   let port: ConsolePort;
   let relay: HciRelay;
+  let wornRelay: HciRelay;
   let wearable: WearableProcess;
   let patientId = 0;
 
@@ -38,6 +39,7 @@ describe.skipIf(missing.length > 0)(`over emulated controllers (missing: ${missi
     const worn = await air.controller('wearable');
     const desk = await air.controller('console');
     relay = desk.relay;
+    wornRelay = worn.relay;
     port = await openConsole({
       dataDir: `${air.folder}/console`,
       host: 'headless',
@@ -89,6 +91,14 @@ describe.skipIf(missing.length > 0)(`over emulated controllers (missing: ${missi
     await until('live readings', async () => storedSequences().length >= 3);
     expect(await device()).toMatchObject({ state: 'connected' });
   }, 60_000);
+
+  it('a packet cut short costs the wearable that packet only', async () => {
+    const before = storedSequences().length;
+    for (const octets of ['02', '0a', '0c01', '08', '10', '12', '16', '04', '06', 'ff'])
+      wornRelay.forge(Buffer.from(octets, 'hex'));
+    await until('it to be noticed', async () => wearable.output.includes('malformed'));
+    await until('more readings', async () => storedSequences().length >= before + 3);
+  });
 
   it(
     `sends its electrocardiogram at full rate for ${ECG_MS / 1_000} s, and no frame is lost`,

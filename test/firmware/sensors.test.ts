@@ -80,7 +80,7 @@ describe('samples through the kernel', () => {
   it('what is not there is said in plain words', () => {
     const device = kept(new IioDevice('max30102', { intensity_red: 'be:u18/32>>8' }));
     const options = { trigger: null, sampleHz: null, heard: () => {}, failed: () => {}, sysfs: device.sysfs, dev: device.dev };
-    expect(() => new IioBuffer({ ...options, device: 'ads1115', channels: [] })).toThrow(/no sensor ads1115/);
+    expect(() => new IioBuffer({ ...options, device: 'ads1015', channels: [] })).toThrow(/no sensor ads1015/);
     expect(() => new IioBuffer({ ...options, device: 'max30102', channels: ['intensity_ir'] })).toThrow(
       /no channel intensity_ir/,
     );
@@ -121,7 +121,7 @@ describe('AD8232', () => {
 
   function device(): IioDevice {
     const files = { in_voltage0_scale: '0.125', in_voltage0_sampling_frequency: '128' };
-    return kept(new IioDevice('ads1115', { voltage0: 'le:s16/16>>0' }, files));
+    return kept(new IioDevice('ads1015', { voltage0: 'le:s16/16>>0' }, files));
   }
 
   it('samples come out 12 bits wide and in order, and the heart rate with its intervals', async () => {

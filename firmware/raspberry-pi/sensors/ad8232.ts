@@ -48,7 +48,8 @@ export class Ad8232 implements EcgSensor {
     this.#leadOffFiles = leadOffFiles;
     this.#buffer = new IioBuffer({
       ...places,
-      device: 'ads1115',
+      // The kernel's driver calls every chip of this family so.
+      device: 'ads1015',
       channels: ['voltage0'],
       trigger,
       sampleHz: SAMPLE_HZ,
