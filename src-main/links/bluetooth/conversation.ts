@@ -12,7 +12,7 @@ import { decodeBatteryLevel } from './profiles/battery.ts';
 import { RECORD_SERVICE } from './profiles/healthsense.ts';
 import { ProvedTalk } from './proved-talk.ts';
 import { StandardTalk } from './standard-talk.ts';
-import type { ConversationParts, OpenLink, Talk } from './talk.ts';
+import { type ConversationParts, type OpenLink, RefusedError, type Talk } from './talk.ts';
 
 const BATTERY_LEVEL = '2a19';
 const DEVICE_INFORMATION = '180a';
@@ -54,6 +54,11 @@ export class Conversation {
     const isHealthSense = characteristics.some(({ service }) => service === RECORD_SERVICE);
     const deviceId = identify(this.#information.serial, isHealthSense);
     const remembered = (await this.#parts.memory.of(deviceId)) ?? NOTHING_REMEMBERED;
+    // Whoever leaves the proof out must not pass for a device that has one.
+    if (!isHealthSense && remembered.tokenHash !== null)
+      throw new RefusedError(
+        `${deviceId} has a token at this console, and this device offers no way to prove it. It may be another`,
+      );
     const subscribe: OpenLink['subscribe'] = (characteristic, heard) =>
       connection.subscribe(characteristic, (bytes) => {
         if (isOpen() && heard(bytes)) this.#parts.onUnderstood();

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkMemory } from '../../../src-main/links/bluetooth/memory.ts';
 import { QUALITY } from '../../../src-main/links/link.ts';
 import { type KeptWearable, keptWearable, memoryKnowing, TOKEN } from './healthsense-bench.ts';
-import { type Bench, openBench, until } from './test-bench.ts';
+import { type Bench, openBench, ScriptedPeripheral, until } from './test-bench.ts';
 
 const A = { serial: 'HEALTH-A', name: 'Band A', address: '02:00:00:00:00:0a' };
 const AT_A = '02:00:00:00:00:0A';
@@ -94,8 +94,7 @@ describe('a wearable that knows its token', () => {
     bench = await openBench({ memory });
     bench.radio.add(wearable.peripheral);
     bench.link.restore([{ deviceId: A.serial, address: AT_A }]);
-    const newest = store.newest;
-    await until('read on', () => sequences(A.serial).includes(newest));
+    await until('read on', () => sequences(A.serial).includes(committed + 20));
     expect(Math.min(...sequences(A.serial))).toBe(committed + 1);
     expectWhole([...new Set([...sequences(A.serial, before), ...sequences(A.serial)])]);
   });
@@ -204,6 +203,14 @@ describe('a wearable that cannot prove itself', () => {
     expect(bench.sink.rejections).toEqual([
       { deviceId: A.serial, reason: expect.stringMatching(/^02:00:00:00:00:0B: It calls itself/) },
     ]);
+  });
+
+  it('a device that leaves the proof out is not taken for one that has a token', async () => {
+    bench = await openBench({ memory: memoryKnowing({ [A.serial]: TOKEN }) });
+    bench.radio.add(new ScriptedPeripheral({ ...A, frames: () => [Uint8Array.of(0, 72)] }));
+    await expect(pair(AT_A)).rejects.toThrow(/has a token at this console, and this device offers no way to prove it/);
+    await sleep(100);
+    expect(bench.sink.measurements).toEqual([]);
   });
 
   it('given its token, it is taken without being paired again', async () => {
