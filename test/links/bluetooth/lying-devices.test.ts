@@ -107,8 +107,8 @@ it('a wrong token: nothing is taken, said on the list and on the row, counted, w
     trust: 'token',
     rejections: [{ reason: expect.stringMatching(/^02:00:00:00:00:02: It calls itself LIAR-1/), count: 1 }],
   });
-  const audit = await send('audit.list', { limit: 50 });
-  expect(audit.filter(({ action }) => action === 'device.refused')).toMatchObject([{ subject: 'device LIAR-1' }]);
+  const refusals = async () => (await send('audit.list', { limit: 50 })).filter(({ action }) => action === 'device.refused');
+  await expect.poll(refusals, SOON).toMatchObject([{ subject: 'device LIAR-1' }]);
 });
 
 it('a wrong checksum, a cut frame and a cuff that keeps to no standard: each is refused for what it is', async () => {
