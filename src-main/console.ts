@@ -104,9 +104,15 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   // Storage: one writer with the models, one reader.
   let engineChanged = (): void => undefined;
   const engine = new Engine({ databasePath, modelsDir: modelsDir(), onStatus: () => engineChanged() });
-  await engine.start();
   const query = new Query({ databasePath });
-  await query.start();
+  const starting = engine.start();
+  await Promise.race([engine.opened, starting]);
+  try {
+    await Promise.all([query.start(), starting]);
+  } catch (error) {
+    await Promise.all([query.stop(), engine.stop()]);
+    throw error;
+  }
   const reads = query.store;
   const writes = engine.store;
   let settings = await reads.settings();

@@ -11,6 +11,10 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
+  // Node keeps what it has compiled, which halves the start of a command and of its threads; these learn of it by the variable. Where
+  // nothing can be kept, Node goes on without.
+  process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/../../node_modules/.cache/compiled`;
+  process.getBuiltinModule('node:module').enableCompileCache(process.env.NODE_COMPILE_CACHE);
   process.argv.splice(1, 2, `${import.meta.dirname}/${entry}`);
   await import(`./${entry}`);
 }

@@ -52,6 +52,7 @@ async function run(
   send: (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void,
 ): Promise<void> {
   const db = openWritable(data.databasePath, data.maxPages === null ? {} : { maxPages: data.maxPages });
+  send({ type: 'opened' });
   const models = await loadModels(data);
   const core = engineCore(storeWriter(db), models);
 

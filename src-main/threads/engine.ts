@@ -88,6 +88,7 @@ export class Engine {
   #batchProblems: readonly string[] = [];
   #behind = false;
   #watch: NodeJS.Timeout | null = null;
+  readonly #opened = Promise.withResolvers<void>();
 
   /** Every write of the store's port, each resolving after commit. */
   readonly store: Remote<StoreWrites>;
@@ -108,6 +109,7 @@ export class Engine {
       onMessage: (message) => this.#receive(message),
       onDown: (error) => this.#down(error),
       onState: (state) => this.#stateChanged(state),
+      onOpened: () => this.#opened.resolve(),
     });
     this.#readings = new ReadingQueue((measurements) => {
       const batch = encodeBatch(measurements);
@@ -119,6 +121,11 @@ export class Engine {
       ...remoteOf<Omit<StoreWrites, 'storeReadings'>>(METHODS, (method, ask) => this.#call(method, ask)),
       storeReadings: (ask) => this.#storeReadings(ask.batch),
     };
+  }
+
+  /** Resolves when the database is open and of this version's schema: it can be read while the models are still being loaded. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
   }
 
   /** Opens the database, brings its schema up to date and loads the models. @throws ConsoleError when it cannot be opened. */

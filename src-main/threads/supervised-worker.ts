@@ -14,6 +14,8 @@ export interface SupervisedWorkerOptions<Out> {
   /** The worker has died; whatever was asked of it will not be answered. Called before it is started again. */
   readonly onDown: (error: Error) => void;
   readonly onState: (state: WorkerState) => void;
+  /** Its database is open; the rest of its start goes on. */
+  readonly onOpened?: () => void;
 }
 
 /** A worker that dies within this time of being ready did not recover. */
@@ -79,7 +81,8 @@ export class SupervisedWorker<In extends object, Out extends object> {
       this.#worker = worker;
       let failure: Error | null = null;
       worker.on('message', (message: Out | Hello) => {
-        if ('type' in message && message.type === 'ready') {
+        if ('type' in message && message.type === 'opened') this.#options.onOpened?.();
+        else if ('type' in message && message.type === 'ready') {
           const hello = message as Extract<Hello, { type: 'ready' }>;
           this.#problems = hello.problems;
           this.#readyAtMs = Date.now();

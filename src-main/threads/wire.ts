@@ -24,8 +24,9 @@ export type Answer =
   | { readonly type: 'answer'; readonly seq: number; readonly ok: true; readonly result: unknown }
   | { readonly type: 'answer'; readonly seq: number; readonly ok: false; readonly error: WireError };
 
-/** The first thing a worker says: it is ready, or it cannot be and why. */
+/** The first things a worker says: its database is open and of this version's schema; it is ready, or it cannot be and why. */
 export type Hello =
+  | { readonly type: 'opened' }
   | { readonly type: 'ready'; readonly problems: readonly string[] }
   | { readonly type: 'unready'; readonly error: WireError };
 

@@ -9,7 +9,7 @@ import { prepareData } from './prepared-data.ts';
 import { atMost, median, type Row, row } from './report.ts';
 import type { Workplace } from './workplace.ts';
 
-const CLI = fileURLToPath(new URL('../../src-main/hosts/cli.ts', import.meta.url));
+const START = fileURLToPath(new URL('../../src-main/hosts/start.js', import.meta.url));
 const DEVICES = 32;
 const MIB = 2 ** 20;
 const SECTION = 'serve';
@@ -58,7 +58,7 @@ export async function serve(place: Workplace): Promise<readonly Row[]> {
 
 async function start(place: Workplace, dataDir: string): Promise<{ child: ChildProcess; port: number; startedMs: number }> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, [CLI, 'serve', '--data-dir', dataDir, '--port', '0'], {
+  const child = spawn(process.execPath, [START, 'cli.ts', 'serve', '--data-dir', dataDir, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   place.keep(child);
