@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { PATIENT_PROFILES } from './patient-profiles.ts';
 
+const LONGEST_NAME = 29;
 const seconds = z.number().min(1).max(86_400);
 const simulated = z.strictObject({ driver: z.literal('simulated') });
 
@@ -11,7 +12,13 @@ const schema = z.strictObject({
   /** Serial number and device id: as the console was told with `device add`. */
   deviceId: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/),
   /** What people see when they scan. */
-  name: z.string().min(1).max(29),
+  name: z
+    .string()
+    .min(1)
+    .refine(
+      (name) => Buffer.byteLength(name) <= LONGEST_NAME,
+      `longer than ${LONGEST_NAME} octets, which is all an advertisement holds`,
+    ),
   /** File with the device token, relative to this one; only its owner should read it. */
   tokenFile: z.string(),
   records: z.strictObject({

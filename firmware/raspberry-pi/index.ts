@@ -59,7 +59,10 @@ export function createSimulatedWearable(options: SimulatedWearableOptions): Simu
   const token = options.token ?? null;
   const startMs = options.startMs ?? nowMs();
   const store = token === null ? null : (options.store ?? memoryStore());
-  const base = { serial, name, address, token, store, speed, seed, tickMs, nowMs, startMs };
+  const onNotKept = (error: unknown): never => {
+    throw error;
+  };
+  const base = { serial, name, address, token, store, speed, seed, tickMs, nowMs, startMs, onNotKept };
   const peripheral =
     replayFile === undefined ? simulated(options, base) : replaying(readFileSync(replayFile, 'utf8'), options, base);
   return { peripheral, start: () => peripheral.start(), stop: () => peripheral.stop() };

@@ -25,6 +25,7 @@ async function open(configuration: Configuration): Promise<readonly Stoppable[]>
   const wearable = new Wearable({
     serial: deviceId,
     name,
+    // The radio has its own.
     address: '',
     token,
     store,
@@ -37,6 +38,7 @@ async function open(configuration: Configuration): Promise<readonly Stoppable[]>
     waitsForListener: false,
     tickMs: 1_000,
     nowMs: Date.now,
+    onNotKept: (error) => say(`a reading was not kept: ${error instanceof Error ? error.message : String(error)}`),
   });
   const parts: Stoppable[] = [wearable];
   if (bluetooth !== null) {
@@ -51,7 +53,7 @@ async function open(configuration: Configuration): Promise<readonly Stoppable[]>
 }
 
 async function run(): Promise<void> {
-  const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/healthsense-wearable.json' } } });
+  const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/healthsense-wearable/wearable.json' } } });
   const parts = await open(readConfiguration(values.config));
   // The timers of a wearable keep no program alive by themselves.
   const awake = setInterval(() => {}, 60_000);

@@ -40,6 +40,8 @@ export interface WearableOptions {
   /** Between two samples, real ms. */
   readonly tickMs: number;
   readonly nowMs: () => number;
+  /** The store is full or broken: this reading is heard live or not at all. */
+  readonly onNotKept: (error: unknown) => void;
 }
 
 const FIRMWARE = '1.0.0';
@@ -171,8 +173,12 @@ export class Wearable {
   }
 
   #keep({ glucose, cuff, ...samples }: Samples, now: Moment): void {
-    this.#options.store?.append(recordsOf({ ...samples, glucose, cuff }, now.realMs));
-    this.#health?.stored();
+    try {
+      this.#options.store?.append(recordsOf({ ...samples, glucose, cuff }, now.realMs));
+      this.#health?.stored();
+    } catch (error) {
+      this.#options.onNotKept(error);
+    }
     if (glucose !== null) this.#keptGlucose = encodeCgm({ ...glucose, timeOffsetMinutes: cgmOffsetMinutes(this.#source) });
     if (cuff !== null) this.#kept.push(encodeCuff(cuff));
     if (this.#kept.length > KEPT_CUFF_FRAMES) this.#kept.shift();

@@ -39,6 +39,7 @@ describe('configuration', () => {
   it.each([
     [{ deviceId: 'no spaces' }, /deviceId/],
     [{ htpp: {} }, /htpp/],
+    [{ name: 'Über alle Maßen gründlich benannt' }, /name/],
     [{ http: { url: 'ftp://console', everySeconds: 5 } }, /http\.url/],
     [{ sensors: { ecg: { driver: 'ad8233' } } }, /sensors\.ecg/],
     [{ bluetooth: null, http: null }, /at least one of bluetooth, http and mqtt/],

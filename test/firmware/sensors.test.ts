@@ -9,6 +9,7 @@ import { Ad8232 } from '../../firmware/raspberry-pi/sensors/ad8232.ts';
 import { GlucoseFeed } from '../../firmware/raspberry-pi/sensors/glucose-feed.ts';
 import { IioBuffer } from '../../firmware/raspberry-pi/sensors/iio-buffer.ts';
 import { Max30102 } from '../../firmware/raspberry-pi/sensors/max30102.ts';
+import { Reopened } from '../../firmware/raspberry-pi/sensors/reopened.ts';
 import { parseCuffLine, SerialCuff } from '../../firmware/raspberry-pi/sensors/serial-cuff.ts';
 import { simulatedEcg } from '../../firmware/raspberry-pi/sensors/simulated-ecg.ts';
 import { IioDevice } from './iio-device.ts';
@@ -104,6 +105,43 @@ describe('MAX30102', () => {
     await vi.waitFor(() => expect(sensor.sample(NOW)).toMatchObject({ offUser: true, spo2Percent: null }));
     nowMs += 5_000;
     expect(sensor.sample({ ...NOW, realMs: nowMs })).toBeNull();
+  });
+});
+
+describe('a sensor that fails', () => {
+  it('is looked for again, and each reason is said once', () => {
+    let nowMs = 0;
+    let isThere = false;
+    let fail: (reason: string) => void = () => {};
+    const said: string[] = [];
+    const stop = vi.fn();
+    const sensor = new Reopened({
+      name: 'cuff',
+      nowMs: () => nowMs,
+      say: (text) => said.push(text),
+      open: (failed) => {
+        if (!isThere) throw new Error('It is not there.');
+        fail = failed;
+        return { stop };
+      },
+    });
+    for (nowMs = 0; nowMs < 60_000; nowMs += 1_000) expect(sensor.current()).toBeNull();
+    isThere = true;
+    nowMs += 10_000;
+    expect(sensor.current()).not.toBeNull();
+    fail('It fell off.');
+    expect([sensor.current(), stop.mock.calls.length]).toEqual([null, 1]);
+    nowMs += 10_000;
+    expect(sensor.current()).not.toBeNull();
+    sensor.stop();
+    nowMs += 10_000;
+    expect(sensor.current()).toBeNull();
+    expect(said).toEqual([
+      'cuff: It is not there; it is tried again',
+      'cuff: works again',
+      'cuff: It fell off; it is tried again',
+      'cuff: works again',
+    ]);
   });
 });
 

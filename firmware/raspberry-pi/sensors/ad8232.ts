@@ -29,8 +29,10 @@ export interface Ad8232Options extends IioPlaces {
   readonly leadOffFiles: readonly string[];
 }
 
+export const AD8232_FEATURE = { sampleRateHz: SAMPLE_HZ, nanovoltPerCount: NANOVOLT_PER_COUNT, lead: 'II' } as const;
+
 export class Ad8232 implements EcgSensor {
-  readonly feature = { sampleRateHz: SAMPLE_HZ, nanovoltPerCount: NANOVOLT_PER_COUNT, lead: 'II' } as const;
+  readonly feature = AD8232_FEATURE;
   readonly heart: Sensor<HeartRecord> = { sample: (now) => this.#heartNow(now) };
   readonly #buffer: IioBuffer;
   readonly #leadOffFiles: readonly string[];
@@ -43,9 +45,10 @@ export class Ad8232 implements EcgSensor {
   #isOff = false;
   #isSaturated = false;
 
-  /** @throws Error in plain words where the converter or its trigger is not there. */
+  /** @throws Error in plain words where the converter, its trigger or a file is not there. */
   constructor({ nowMs, trigger, leadOffFiles, ...places }: Ad8232Options) {
     this.#leadOffFiles = leadOffFiles;
+    this.#look();
     this.#buffer = new IioBuffer({
       ...places,
       // The kernel's driver calls every chip of this family so.
