@@ -233,7 +233,7 @@ export const device = z
     trust: z.enum(['proved', 'token', 'paired', 'refused']),
     /** corrected: it is wrong, by `clockOffsetMs`, and what it dates is put right on arrival and marked. */
     clock: z.enum(['unknown', 'right', 'corrected', 'unset']),
-    /** Stored records it is handing in at present; null while there are none. */
+    /** Stored records it is handing in at present (`expected` 0: nobody knows how many); null while there are none. */
     backfill: z.object({ received: z.number().int(), expected: z.number().int() }).readonly().nullable(),
     /** Null: it has none, or has not been connected yet. */
     ecg: z

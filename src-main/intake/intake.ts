@@ -72,6 +72,8 @@ export class Intake implements LinkSink {
   readonly #adding = new Map<string, Promise<void>>();
   readonly #whereabouts = new Whereabouts();
   readonly #recent = new RecentIdentities();
+  /** Devices whose refusal is written down already; until they are believed again. */
+  readonly #refusedIds = new Set<string>();
   readonly #newestScore = new Map<string, number>();
   #reads: IntakeReads | null = null;
   #failing = false;
@@ -152,10 +154,13 @@ export class Intake implements LinkSink {
   }
 
   deviceStatus(status: DeviceStatus): void {
-    const wasRefused = this.board.statusOf(status.deviceId).trust === 'refused';
+    if (status.trust === 'refused') {
+      this.#refused(status);
+      return;
+    }
+    this.#refusedIds.delete(status.deviceId);
     this.board.status(status);
     this.#place(status);
-    if (status.trust === 'refused' && !wasRefused) this.#options.onRefused?.(status.deviceId, status.detail ?? '');
     const record = this.board.record(status.deviceId);
     if (record === null || record.revokedAtMs !== null) return;
     // Where a network device is at the moment is kept with its token; only a Bluetooth address is what it is.
@@ -178,6 +183,20 @@ export class Intake implements LinkSink {
   /** Call now and then: ends what was said of devices at two places. */
   lookAtPlaces(): void {
     for (const deviceId of this.#whereabouts.settled(performance.now())) this.#options.onPlaces?.(deviceId, null);
+  }
+
+  /**
+   * What claims to be a device and cannot prove it. It may be the device itself with a wrong token: its row says so. But it never says
+   * what the device is called or where, and nothing of one that is heard over the network.
+   */
+  #refused(status: DeviceStatus): void {
+    const { deviceId, detail = '' } = status;
+    const { name: _, address: __, ...rest } = status;
+    const transport = this.board.record(deviceId)?.transport ?? 'bluetooth';
+    if (transport === 'bluetooth') this.board.status(rest);
+    if (detail === '' || this.#refusedIds.has(deviceId)) return;
+    this.#refusedIds.add(deviceId);
+    this.#options.onRefused?.(deviceId, detail);
   }
 
   frameRejected(deviceId: string, reason: string): void {

@@ -102,7 +102,7 @@ export interface DeviceStatus {
   readonly clock?: 'unknown' | 'right' | 'corrected' | 'unset';
   /** How it was admitted; `refused`: it has not proved who it is, and nothing of it is taken. */
   readonly trust?: 'proved' | 'paired' | 'refused';
-  /** Records it had kept and hands in now; null: none at present. */
+  /** Records it had kept and hands in now (`expected` 0: nobody knows how many); null: none at present. */
   readonly backfill?: { readonly received: number; readonly expected: number } | null;
   readonly ecg?: { readonly lead: 'I' | 'II'; readonly sampleRateHz: number } | null;
   /** Records that were gone before they could be read, since this console started. */

@@ -30,6 +30,8 @@ export class StandardTalk implements Talk {
   #isFetched = true;
   #clock: NonNullable<DeviceStatus['clock']> = 'unknown';
   #backfilling = false;
+  /** Records that came since they were asked for; how many there will be, meters do not say. */
+  #received = 0;
   #note = '';
   #cancelSet: () => void = () => {};
 
@@ -59,7 +61,9 @@ export class StandardTalk implements Talk {
         this.#reader.heard(profile, bytes, (frame) => {
           for (const stored of this.#stored) {
             const committed = stored.heard(frame);
-            if (committed !== null) return committed;
+            if (committed === null) continue;
+            this.#received += 1;
+            return committed;
           }
           return null;
         }),
@@ -94,7 +98,7 @@ export class StandardTalk implements Talk {
       trust: 'paired',
       clock: this.#clock,
       ...(offsetMs === null ? {} : { clockOffsetMs: offsetMs }),
-      backfill: this.#backfilling ? { received: 0, expected: 0 } : null,
+      backfill: this.#backfilling ? { received: this.#received, expected: 0 } : null,
       ecg: null,
       lostRecords: 0,
       note: this.#note,
@@ -119,6 +123,7 @@ export class StandardTalk implements Talk {
   }
 
   async #fetch(): Promise<void> {
+    this.#received = 0;
     this.#setBackfilling(true);
     const stored = this.#stored;
     let isWhole = true;
