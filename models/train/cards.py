@@ -58,6 +58,7 @@ def render(trained: Trained, ranges: list[tuple[float, float]]) -> str:
         )
     elif "aucOverShuffles" in m:
         values["shuffles"] = ", ".join(f"{auc:.3f}" for auc in m["aucOverShuffles"])
+        values["ece_shuffles"] = ", ".join(f"{ece:.3f}" for ece in m["eceOverShuffles"])
     return Template((TEMPLATES / f"{trained.name}.md").read_text()).substitute(values)
 
 

@@ -51,7 +51,7 @@ def convert_network(path: Path, title: str, version: str, stated: dict, out: Pat
             "file": f"skin/{files[0].name}",
             "sha256": digest_of(files[0]),
             "weights": [{"file": f"skin/{files[1].name}", "sha256": digest_of(files[1])}],
-            "graph": {"input": network.input_names[0], "logits": LOGITS, "features": network.output_names[1], "departure": DEPARTURE},
+            "graph": {"input": network.layers[0].name, "logits": LOGITS, "features": network.output_names[1], "departure": DEPARTURE},
             "inputSide": network.input_shape[1],
             "views": ["identity"],
             "temperature": stated.get("temperature", 1.0),
@@ -80,15 +80,20 @@ def with_three_outputs(model: keras.Model, classes: int) -> keras.Model:
     """RGB 0-255 [n, side, side, 3] -> logits [n, 7], last feature map [n, h, w, c], departure [n, k]. A model that ends in global
     average pooling and one dense layer (a softmax after it is dropped) is given the other two outputs; without photos nobody can
     say what is far from its training, so its departure is 0 and it is never refused as unfamiliar. Raises Refused."""
-    shape = model.input_shape if not isinstance(model.input_shape, list) else model.input_shape[0]
-    if len(model.inputs) != 1 or len(shape) != 4 or shape[1] is None or shape[1] != shape[2] or shape[3] != 3:
+    if len(model.inputs) != 1:
+        raise Refused(f"it takes {len(model.inputs)} inputs; the console gives one photo")
+    shape = tuple(model.inputs[0].shape)
+    if len(shape) != 4 or shape[1] is None or shape[1] != shape[2] or shape[3] != 3:
         raise Refused(f"it takes {shape}; the console gives one square photo, [n, side, side, 3], RGB from 0 to 255")
     if not 16 <= shape[1] <= 448:
         raise Refused(f"it takes photos of {shape[1]} pixels a side; the console gives 16 to 448")
-    if model.output_names == [LOGITS, model.output_names[1] if len(model.outputs) == 3 else "", DEPARTURE]:
+    model = keras.Model(model.inputs, model.outputs, name="skin")  # a Sequential becomes the functional model it is
+    if len(model.outputs) == 3:
+        if [*model.output_names[::2]] != [LOGITS, DEPARTURE] or model.output_shape[0][-1] != classes:
+            raise Refused(f'a network with three outputs must give "{LOGITS}" (of {classes}), its last feature map, and "{DEPARTURE}"')
         return model
     dense = next((layer for layer in reversed(model.layers) if isinstance(layer, layers.Dense)), None)
-    pooled = dense and next((layer for layer in model.layers if layer.output is dense.input), None)
+    pooled = None if dense is None else _before(dense)
     after = [] if dense is None else model.layers[model.layers.index(dense) + 1 :]
     if (
         len(model.outputs) != 1
@@ -99,7 +104,7 @@ def with_three_outputs(model: keras.Model, classes: int) -> keras.Model:
     ):
         raise Refused("it must end in GlobalAveragePooling2D, one Dense layer and perhaps a softmax: the heat map is worked out from that")
     if isinstance(pooled, layers.Dropout):
-        pooled = next((layer for layer in model.layers if layer.output is pooled.input), None)
+        pooled = _before(pooled)
         if not isinstance(pooled, layers.GlobalAveragePooling2D):
             raise Refused("before its last Dense layer there must be GlobalAveragePooling2D: the heat map is worked out from that")
     if dense.units != classes:
@@ -109,6 +114,10 @@ def with_three_outputs(model: keras.Model, classes: int) -> keras.Model:
     logits.set_weights(dense.get_weights() if dense.use_bias else [*dense.get_weights(), np.zeros(classes, np.float32)])
     print("note: it cannot tell photos that are unlike those it was trained on, so none is refused for that")
     return whole
+
+
+def _before(layer: keras.Layer) -> keras.Layer:
+    return layer.input._keras_history.operation  # noqa: SLF001  Keras has no public way back through a graph
 
 
 def compare(network: keras.Model, models: Path, side: int) -> None:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from . import SEED
 from .baseline import Baseline, linear_formula
 from .data import FILES, Table, file_hashes, load_diabetes
-from .judge import rnd, summary
+from .judge import expected_calibration_error, rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
 from .spec import DAY_MS, Input, Task, Trained, flags, hide
 from .task_figures import common_figures
@@ -96,7 +96,7 @@ INPUTS = (
 
 def blank_model() -> RiskModel:
     prepare = Prepare(flags(INPUTS, "zero_is_missing"), [i.clamp for i in INPUTS], flags(INPUTS, "log"))
-    return RiskModel(prepare, LogisticRegression(C=1.0))
+    return RiskModel(prepare, LogisticRegression(C=0.2))
 
 
 def folds(table: Table, seed: int) -> list:
@@ -111,6 +111,7 @@ TASK = Task(
     folds,
     {"sensitivity": 0.90, "false_alarms": 0.10},
     Baseline("glucose two hours after OGTT alone", (0,)),
+    SEED,
 )
 
 
@@ -124,14 +125,15 @@ def train(data: Path) -> Trained:
         "without insulin and skinfold": hide(x, INPUTS, {i.name for i in INPUTS} - {"insulinUuMl", "skinThicknessMm"}),
     }
     held_out = [
-        cross_fit(blank_model(), x, y, groups, folds(table, SEED + k), versions) for k in tqdm(range(5), desc="  shuffles", leave=False)
+        cross_fit(blank_model(), x, y, groups, folds(table, TASK.seed + k), versions) for k in tqdm(range(5), desc="  shuffles", leave=False)
     ]
     p = held_out[0]["all"]
-    shared, baseline = common_figures(TASK, table, p, folds(table, SEED))
+    shared, baseline = common_figures(TASK, table, p, folds(table, TASK.seed))
     model = blank_model().fit(x, y, groups)
     metrics = {
         **shared,
         "aucOverShuffles": [rnd(roc_auc_score(y, h["all"])) for h in held_out],
+        "eceOverShuffles": [rnd(expected_calibration_error(y, h["all"])) for h in held_out],
         "referenceAuc": 0.836,
         "byInputsGiven": {name: summary(y, held_out[0][name], groups) for name in ("all", *versions)},
     }
@@ -139,7 +141,7 @@ def train(data: Path) -> Trained:
         "diabetes",
         "Diabetes risk",
         "logistic-regression",
-        "1.0.0",
+        "1.1.0",
         "diabetes by the WHO criteria within five years of the examination",
         INPUTS,
         model,

@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from tqdm import tqdm
 
-from . import SEED, diabetes, heart, hypoxia
+from . import diabetes, heart, hypoxia
 from .baseline import apply_formula
 from .data import FILES, Table, file_hashes
 from .export import export, onnx_probability
@@ -70,14 +70,14 @@ def committed(task: Task, table: Table, models: Path, files: dict[str, str]) -> 
 def kept_back(task: Task, table: Table) -> dict:
     """Five artefacts, each written as `python -m train` writes it but without one fifth of the patients, and judged on that fifth;
     its thresholds and its baseline come from the other four, too. For hospitals: one artefact for each, without its rows."""
-    pairs = task.folds(table, SEED + 1)
+    pairs = task.folds(table, task.seed)
     body = {
         "protocol": "each fifth of the patients kept back in turn: artefact, thresholds and baseline made without it; figures pooled",
         **describe(task, table, *through_onnx(task, table, pairs)),
     }
-    if task.sites:
-        site = table.about["site"]
-        names = sorted(set(site))
+    site = table.about.get("site", np.empty(0))
+    names = sorted(set(site))
+    if len(names) > 1:
         one_out = [(np.flatnonzero(site != s), np.flatnonzero(site == s)) for s in names]
         p, thresholds, name, base = through_onnx(task, table, one_out)
         body["leaveOneSiteOut"] = {
@@ -97,7 +97,7 @@ def through_onnx(task: Task, table: Table, pairs: list):
     with tempfile.TemporaryDirectory() as folder:
         for train, test in tqdm(pairs, desc="  kept back", leave=False):
             rest = part(table, train)
-            inner = cross_fit(task.blank(), rest.x, rest.y, rest.groups, task.folds(rest, SEED + 1))["all"]
+            inner = cross_fit(task.blank(), rest.x, rest.y, rest.groups, task.folds(rest, task.seed))["all"]
             chosen = choose_thresholds(rest.y, inner, **task.levels)
             model = task.blank().fit(rest.x, rest.y, rest.groups)
             graph = Path(folder) / "model.onnx"

@@ -141,7 +141,7 @@ TASK = Task(
     folds,
     {"sensitivity": 0.90, "false_alarms": 0.10},
     Baseline("age, sex and kind of chest pain, logistic regression", (0, 1, 2)),
-    sites=True,
+    SEED + 1,
 )
 
 
@@ -153,7 +153,7 @@ def train(data: Path) -> Trained:
     names = sorted(set(site))
     by_site = [(np.flatnonzero(site != s), np.flatnonzero(site == s)) for s in names]
     outside = cross_fit(blank_model(), x, y, groups, tqdm(by_site, desc="  sites", leave=False), versions)
-    pairs = folds(table, SEED + 1)
+    pairs = folds(table, TASK.seed)
     inside = cross_fit(blank_model(), x, y, groups, tqdm(pairs, desc="  folds", leave=False), versions)
     shared, baseline = common_figures(TASK, table, inside["all"], pairs)
     model = blank_model().fit(x, y, groups)

@@ -161,7 +161,7 @@ def folds(table: Table, seed: int) -> list:
     return by_patient(table.x, table.y, table.groups, seed)
 
 
-TASK = Task("hypoxia", INPUTS, load_hypoxia, blank_model, folds, {"false_alarms": 0.05, "moderate_false_alarms": 0.20}, BASELINE)
+TASK = Task("hypoxia", INPUTS, load_hypoxia, blank_model, folds, {"false_alarms": 0.05, "moderate_false_alarms": 0.20}, BASELINE, SEED + 1)
 
 
 def train(data: Path) -> Trained:
@@ -172,7 +172,7 @@ def train(data: Path) -> Trained:
     two = list(BASELINE.columns)
     out, shuffles = {}, []
     for k in tqdm(range(3), desc="  shuffles", leave=False):
-        pairs = folds(table, SEED + 1 + k)
+        pairs = folds(table, TASK.seed + k)
         ours = cross_fit(blank_model(), x, y, groups, pairs, versions)
         base = cross_fit(BASELINE.blank(INPUTS), x[:, two], y, groups, pairs)["all"]
         svm_base = cross_fit(blank_model(two), x[:, two], y, groups, pairs)["all"]
@@ -186,7 +186,7 @@ def train(data: Path) -> Trained:
         )
         out = out or {**ours, "baseline": base, "baseline svm": svm_base}
     p = out["all"]
-    shared, baseline = common_figures(TASK, table, p, folds(table, SEED + 1))
+    shared, baseline = common_figures(TASK, table, p, folds(table, TASK.seed))
     model = blank_model().fit(x, y, groups)
     tqdm.write(f"  {model.estimator_.support_vectors_.shape[0]} support vectors")
     metrics = {

@@ -40,7 +40,8 @@ class Prepare(BaseEstimator):
         shaped = self.shape_values(x)
         if self.standardise:
             self.mean_ = np.nanmean(shaped, axis=0)
-            self.sd_ = np.nanstd(shaped, axis=0)
+            spread = np.nanstd(shaped, axis=0)
+            self.sd_ = np.where(spread > 0, spread, 1.0)  # a column that never varies says nothing
         return self
 
     def transform(self, x: np.ndarray) -> np.ndarray:

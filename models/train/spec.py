@@ -49,8 +49,8 @@ class Input:
 class Task:
     """How one model is trained, apart from its figures: what `train` and `evaluate --held-out` share.
 
-    `folds(table, seed)` yields (train, test) row indices, whole patients on one side; `levels` are the arguments of
-    `judge.choose_thresholds`; `sites` asks for leave-one-site-out beside it."""
+    `folds(table, seed)` yields (train, test) row indices, whole patients on one side; `seed` is that of the folds whose figures are
+    reported; `levels` are the arguments of `judge.choose_thresholds`."""
 
     name: str
     inputs: tuple[Input, ...]
@@ -59,7 +59,7 @@ class Task:
     folds: Callable[[Table, int], list]
     levels: dict
     baseline: Baseline
-    sites: bool = False
+    seed: int
 
 
 @dataclass(frozen=True)
