@@ -6,14 +6,13 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 from tqdm import tqdm
 
 from . import SEED
 from .baseline import Baseline, linear_formula
 from .data import FILES, Table, file_hashes, load_diabetes
-from .judge import expected_calibration_error, rnd, summary
+from .judge import auc, expected_calibration_error, rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
 from .spec import DAY_MS, Input, Task, Trained, flags, hide
 from .task_figures import common_figures
@@ -132,7 +131,7 @@ def train(data: Path) -> Trained:
     model = blank_model().fit(x, y, groups)
     metrics = {
         **shared,
-        "aucOverShuffles": [rnd(roc_auc_score(y, h["all"])) for h in held_out],
+        "aucOverShuffles": [rnd(auc(y, h["all"])) for h in held_out],
         "eceOverShuffles": [rnd(expected_calibration_error(y, h["all"])) for h in held_out],
         "referenceAuc": 0.836,
         "byInputsGiven": {name: summary(y, held_out[0][name], groups) for name in ("all", *versions)},

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 from tqdm import tqdm
 
 from . import SEED
 from .baseline import Baseline
 from .data import FILES, Table, file_hashes, load_heart
-from .judge import rnd, summary
+from .judge import auc, rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
 from .spec import DAY_MS, MEDIAN_REPLACEMENT, Input, Task, Trained, flags, hide
 from .task_figures import common_figures
@@ -163,7 +162,7 @@ def train(data: Path) -> Trained:
         "referenceLeaveOneSiteOutAuc": {"cleveland": 0.85, "hungarian": 0.87, "va": 0.70},
         "byInputsGiven": {name: summary(y, inside[name], groups) for name in ("all", *versions)},
         "byInputsGivenLeaveOneSiteOut": {
-            name: {s: rnd(roc_auc_score(y[site == s], outside[name][site == s])) for s in names} for name in ("all", *versions)
+            name: {s: rnd(auc(y[site == s], outside[name][site == s])) for s in names} for name in ("all", *versions)
         },
     }
     return Trained(

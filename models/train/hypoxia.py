@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import SVC
 from tqdm import tqdm
@@ -27,7 +26,7 @@ from .features import (
     VALID,
     WINDOW_MINUTES,
 )
-from .judge import gain, rnd, summary
+from .judge import auc, gain, rnd, summary
 from .prepare import Prepare, RiskModel, cross_fit
 from .spec import MEDIAN_REPLACEMENT, Input, Task, Trained, flags, hide
 from .task_figures import common_figures
@@ -178,10 +177,10 @@ def train(data: Path) -> Trained:
         svm_base = cross_fit(blank_model(two), x[:, two], y, groups, pairs)["all"]
         shuffles.append(
             {
-                "model": rnd(roc_auc_score(y, ours["all"])),
-                "oxygenUnknown": rnd(roc_auc_score(y, ours["oxygen unknown"])),
-                "baseline": rnd(roc_auc_score(y, base)),
-                "baselineSvm": rnd(roc_auc_score(y, svm_base)),
+                "model": rnd(auc(y, ours["all"])),
+                "oxygenUnknown": rnd(auc(y, ours["oxygen unknown"])),
+                "baseline": rnd(auc(y, base)),
+                "baselineSvm": rnd(auc(y, svm_base)),
             }
         )
         out = out or {**ours, "baseline": base, "baseline svm": svm_base}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss
 
 from . import SEED
 
@@ -14,6 +15,14 @@ BOOTSTRAPS = 1000
 ROWS_PER_BIN = 25
 SIMULATIONS = 500
 LEAST_OF_A_CLASS = 10
+
+
+def auc(y: np.ndarray, p: np.ndarray) -> float:
+    """Area under the ROC curve: the share of (positive, negative) pairs that p orders rightly, ties counting half. By ranks, which is many
+    times as fast as scikit-learn's and the same number; a thousand bootstrap samples of each figure want it."""
+    positives = int(y.sum())
+    ranks = rankdata(p)[y == 1].sum()
+    return float((ranks - positives * (positives + 1) / 2) / (positives * (len(y) - positives)))
 
 
 def bin_count(rows: int) -> int:
@@ -88,8 +97,8 @@ def discrimination(y: np.ndarray, p: np.ndarray, groups: np.ndarray) -> dict:
     """AUC with its 95 % interval; nulls where only one class is there."""
     if not 0 < y.sum() < len(y):
         return {"auc": None, "aucLow": None, "aucHigh": None}
-    low, high = interval(lambda i: roc_auc_score(y[i], p[i]), y, groups)
-    return {"auc": rnd(roc_auc_score(y, p)), "aucLow": low, "aucHigh": high}
+    low, high = interval(lambda i: auc(y[i], p[i]), y, groups)
+    return {"auc": rnd(auc(y, p)), "aucLow": low, "aucHigh": high}
 
 
 def summary(y: np.ndarray, p: np.ndarray, groups: np.ndarray) -> dict:
@@ -115,8 +124,8 @@ def gain(y: np.ndarray, p: np.ndarray, other: np.ndarray, groups: np.ndarray) ->
     """AUC of p less AUC of `other` on the same rows; 95 % interval by bootstrap of whole patients, paired."""
     if not 0 < y.sum() < len(y):
         return {"aucGain": None, "low": None, "high": None}
-    low, high = interval(lambda i: roc_auc_score(y[i], p[i]) - roc_auc_score(y[i], other[i]), y, groups)
-    return {"aucGain": rnd(roc_auc_score(y, p) - roc_auc_score(y, other)), "low": low, "high": high}
+    low, high = interval(lambda i: auc(y[i], p[i]) - auc(y[i], other[i]), y, groups)
+    return {"aucGain": rnd(auc(y, p) - auc(y, other)), "low": low, "high": high}
 
 
 def by_group(y: np.ndarray, p: np.ndarray, names: np.ndarray, groups: np.ndarray) -> dict:
