@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..judge import by_group, calibration, discrimination, gain, operating_curve, operating_point, reliability, resamples, rnd
+from ..judge import by_group, calibration, discrimination, gain, operating_point, operating_points, reliability, resamples, rnd
 from . import CLASSES, MALIGNANT
 from .calibrate import balanced_accuracy
 
@@ -39,7 +39,7 @@ def describe(about: pd.DataFrame, malignancy: np.ndarray, named: np.ndarray, ref
         "baseline": {**discrimination(y, base, lesions)},
         "overBaseline": gain(y, malignancy, base, lesions),
         "reliability": reliability(y, malignancy),
-        "operatingCurve": operating_curve(y, malignancy),
+        "operatingPoints": operating_points(y, malignancy),
         **{key: by_group(y, malignancy, groups(about, name), lesions) for name, key in GROUPINGS.items()},
     }
 
