@@ -79,6 +79,10 @@ const schema = z.strictObject({
       .nullable()
       .default(null),
     respiration: simulated.nullable().default(null),
+    battery: z
+      .discriminatedUnion('driver', [simulated, z.strictObject({ driver: z.literal('power-supply'), name: z.string() })])
+      .nullable()
+      .default(null),
   }),
   /** The body under simulated sensors. */
   simulation: z

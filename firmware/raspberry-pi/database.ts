@@ -49,7 +49,8 @@ export interface DatabaseSource {
   readonly serial: string;
   readonly firmware: string;
   nowMs(): number;
-  batteryPercent(): number;
+  /** Null: it cannot be told now. */
+  batteryPercent(): number | null;
   /** UTC ms, whole seconds. */
   readonly cgmSessionStartMs: number;
 }
@@ -63,6 +64,7 @@ export function wearableServices(
   const absent = new Set([
     ...Object.values(SERVICE_OF_SENSOR).filter((uuid) => !advertisedServices(sensors).includes(uuid)),
     ...(sensors.respiration === null ? [SERVICE.respiration] : []),
+    ...(sensors.battery === null ? [SERVICE.battery] : []),
   ]);
   return [...adoptedServices(source).filter(({ uuid }) => !absent.has(uuid)), ...own];
 }
@@ -92,7 +94,7 @@ function adoptedServices(source: DatabaseSource): readonly GattService[] {
     {
       uuid: SERVICE.battery,
       characteristics: [
-        { uuid: CHARACTERISTIC.battery, properties: ['read', 'notify'], value: () => encodeBattery(source.batteryPercent()) },
+        { uuid: CHARACTERISTIC.battery, properties: ['read', 'notify'], value: () => batteryLevel(source.batteryPercent()) },
       ],
     },
     {
@@ -113,4 +115,8 @@ function adoptedServices(source: DatabaseSource): readonly GattService[] {
 
 export function cgmOffsetMinutes(source: DatabaseSource): number {
   return Math.floor((source.nowMs() - source.cgmSessionStartMs) / 60_000) % 0x10000;
+}
+
+function batteryLevel(percent: number | null): Uint8Array | null {
+  return percent === null ? null : encodeBattery(percent);
 }

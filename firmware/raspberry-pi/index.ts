@@ -78,13 +78,13 @@ function simulated(options: SimulatedWearableOptions, base: Base): Wearable {
   const profile = PROFILES[options.profile ?? 'healthy'];
   const body = new Physiology(profile, base.seed, base.startMs - (options.livedMs ?? 0));
   body.advanceTo(base.startMs);
-  const sensors = simulatedSensors(body, base.seed, profile.irregularPulse);
+  const sensors = simulatedSensors(body, base.seed, base.startMs, profile.irregularPulse);
   const advance = (bodyMs: number) => body.advanceTo(bodyMs);
   return new Wearable({ ...base, sensors, advance, waitsForListener: false, dropOutsPerHour: options.dropOutsPerHour ?? 2 });
 }
 
 function replaying(csv: string, options: SimulatedWearableOptions, base: Base): Wearable {
-  const sensors = replaySensors(parseRecording(csv), base.startMs);
+  const sensors = replaySensors(parseRecording(csv), base.startMs, base.seed);
   return new Wearable({
     ...base,
     sensors,

@@ -1,6 +1,7 @@
 // Sensors that play a recording: a vital the row lacks is not sent at all, so a gap stays a gap.
 import type { RecordedRow } from './recording.ts';
 import { type Moment, Pace, type SensorSet } from './sensors/sensor.ts';
+import { simulatedBattery } from './sensors/simulated-battery.ts';
 
 /** A row stands until the next, but no longer than this. */
 const LONGEST_HOLD_MS = 5 * 60_000;
@@ -9,14 +10,15 @@ const ARTERIAL_EVERY_MS = 5 * 60_000;
 const RESPIRATION_EVERY_REAL_MS = 5_000;
 const SLOWEST_DEMO_MS = 3_000;
 
-/** @param startMs body time of the first row. */
-export function replaySensors(rows: readonly RecordedRow[], startMs: number): SensorSet {
+/** @param startMs body time of the first row. @param seed of the battery, which no recording has. */
+export function replaySensors(rows: readonly RecordedRow[], startMs: number, seed = 1): SensorSet {
   const playhead = new Playhead(rows, startMs);
   const breathPace = new Pace(0, RESPIRATION_EVERY_REAL_MS);
   const arterialPace = new Pace(ARTERIAL_EVERY_MS, SLOWEST_DEMO_MS);
   return {
     // A recording of numerals has no waveform in it.
     ecg: null,
+    battery: simulatedBattery(seed, startMs),
     heart: {
       sample(now) {
         const rate = playhead.rowAt(now)?.heartRatePerMin ?? null;

@@ -45,7 +45,6 @@ export interface WearableOptions {
 }
 
 const FIRMWARE = '1.0.0';
-const BATTERY_LASTS_MS = 5 * 24 * 3_600_000;
 const KEPT_CUFF_FRAMES = 100;
 const STRONGEST_DBM = -48;
 const WEAKEST_DBM = -78;
@@ -58,7 +57,6 @@ export class Wearable {
   readonly #ecg: EcgService | null;
   readonly #source: DatabaseSource;
   readonly #chance: Chance;
-  readonly #fullPercent: number;
   /** When body time began, real ms; null: not yet. */
   #beganAtMs: number | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -73,12 +71,11 @@ export class Wearable {
     this.address = options.address;
     this.#options = options;
     this.#chance = new Chance(options.seed ^ 0x0ad10);
-    this.#fullPercent = this.#chance.between(55, 100);
     this.#source = {
       serial: options.serial,
       firmware: FIRMWARE,
       nowMs: options.nowMs,
-      batteryPercent: () => this.#batteryPercent(),
+      batteryPercent: () => this.#options.sensors.battery?.sample(this.#now()) ?? null,
       cgmSessionStartMs: Math.floor(options.nowMs() / 1000) * 1000,
     };
     const { serial: deviceId, token, store, sensors, nowMs } = options;
@@ -154,10 +151,13 @@ export class Wearable {
     this.#keep(samples, now);
     this.#sendVitals(samples);
     this.#sendCuffs();
-    const percent = this.#batteryPercent();
-    if (percent !== this.#sentPercent && this.#server.send(SERVICE.battery, CHARACTERISTIC.battery, encodeBattery(percent))) {
-      this.#sentPercent = percent;
-    }
+    this.#sendBattery(now);
+  }
+
+  #sendBattery(now: Moment): void {
+    const percent = this.#options.sensors.battery?.sample(now) ?? null;
+    if (percent === null || percent === this.#sentPercent) return;
+    if (this.#server.send(SERVICE.battery, CHARACTERISTIC.battery, encodeBattery(percent))) this.#sentPercent = percent;
   }
 
   #sample(now: Moment): Samples {
@@ -210,12 +210,5 @@ export class Wearable {
   #now(): Moment {
     const realMs = this.#options.nowMs();
     return { realMs, bodyMs: this.#options.startMs + (realMs - (this.#beganAtMs ?? realMs)) * this.#options.speed };
-  }
-
-  /** Charged again when it is empty, as wards do. */
-  #batteryPercent(): number {
-    const lived = (this.#now().bodyMs - this.#options.startMs) / BATTERY_LASTS_MS;
-    const left = (this.#fullPercent - 100 * lived) % 100;
-    return Math.round(left < 0 ? left + 100 : left);
   }
 }

@@ -60,7 +60,8 @@ describe.skipIf(missing.length > 0)(`over emulated controllers (missing: ${missi
     port.subscribe((event) => {
       if (event.name === 'ecg.frame') frames.push(event.payload as EventPayload<'ecg.frame'>);
     });
-  });
+    // It may have to wait for its turn.
+  }, 300_000);
 
   afterAll(async () => {
     await port?.close();

@@ -25,7 +25,14 @@ export class WearableProcess {
         tokenFile: 'token',
         records: { file: this.recordsFile },
         bluetooth: { adapter: { kind: 'uart', port } },
-        sensors: { oximeter: simulated, ecg: simulated, cuff: simulated, glucose: simulated, respiration: simulated },
+        sensors: {
+          oximeter: simulated,
+          ecg: simulated,
+          cuff: simulated,
+          glucose: simulated,
+          respiration: simulated,
+          battery: simulated,
+        },
       }),
     );
     this.#child = spawn(process.execPath, [PROGRAM, '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,9 @@
 // The drivers of real sensors, each against what its sensor says: kernel files and samples, a serial line, a web feed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PROFILES } from '../../firmware/raspberry-pi/patient-profiles.ts';
@@ -9,6 +12,7 @@ import { Ad8232 } from '../../firmware/raspberry-pi/sensors/ad8232.ts';
 import { GlucoseFeed } from '../../firmware/raspberry-pi/sensors/glucose-feed.ts';
 import { IioBuffer } from '../../firmware/raspberry-pi/sensors/iio-buffer.ts';
 import { Max30102 } from '../../firmware/raspberry-pi/sensors/max30102.ts';
+import { PowerSupply } from '../../firmware/raspberry-pi/sensors/power-supply.ts';
 import { Reopened } from '../../firmware/raspberry-pi/sensors/reopened.ts';
 import { parseCuffLine, SerialCuff } from '../../firmware/raspberry-pi/sensors/serial-cuff.ts';
 import { simulatedEcg } from '../../firmware/raspberry-pi/sensors/simulated-ecg.ts';
@@ -221,6 +225,24 @@ describe('cuff on a serial line', () => {
     expect([cuff.sample()?.systolicMmHg, cuff.sample()?.systolicMmHg, cuff.sample()]).toEqual([129, null, null]);
     port.write('1\n');
     expect(cuff.sample()?.pulseRatePerMin).toBe(61);
+  });
+});
+
+describe('battery gauge', () => {
+  it('tells the charge, and nothing where there is nothing to tell', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'healthsense-power-'));
+    kept({ close: () => rmSync(folder, { recursive: true, force: true }) });
+    const gauge = new PowerSupply('BAT0', folder);
+    expect(gauge.sample()).toBeNull();
+    mkdirSync(join(folder, 'BAT0'));
+    for (const [text, percent] of [
+      ['87\n', 87],
+      ['unknown\n', null],
+      ['-1\n', null],
+    ] as const) {
+      writeFileSync(join(folder, 'BAT0', 'capacity'), text);
+      expect(gauge.sample()).toBe(percent);
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import { Physiology } from '../physiology.ts';
 import { AD8232_FEATURE, Ad8232, type Ad8232Options } from './ad8232.ts';
 import { GlucoseFeed } from './glucose-feed.ts';
 import { Max30102 } from './max30102.ts';
+import { PowerSupply } from './power-supply.ts';
 import { Reopened } from './reopened.ts';
 import type { CuffSample, EcgSensor, Sensor, SensorSet } from './sensor.ts';
 import { SerialCuff } from './serial-cuff.ts';
@@ -23,13 +24,14 @@ export interface OpenSensors {
  * @param say for what goes wrong with a sensor.
  */
 export async function openSensors(
-  { oximeter, ecg, cuff, glucose, respiration }: SensorChoice,
+  { oximeter, ecg, cuff, glucose, respiration, battery }: SensorChoice,
   simulation: Configuration['simulation'],
   say: (text: string) => void,
 ): Promise<OpenSensors> {
   const profile = PROFILES[simulation.profile];
-  const body = new Physiology(profile, simulation.seed, Date.now());
-  const simulated = simulatedSensors(body, simulation.seed, profile.irregularPulse);
+  const startMs = Date.now();
+  const body = new Physiology(profile, simulation.seed, startMs);
+  const simulated = simulatedSensors(body, simulation.seed, startMs, profile.irregularPulse);
   const opened: { stop(): void }[] = [];
   const kept = <T extends { stop(): void }>(part: T): T => {
     opened.push(part);
@@ -47,6 +49,7 @@ export async function openSensors(
           ? kept(new GlucoseFeed({ url: glucose.url, nowMs: Date.now, failed: say }))
           : glucose && simulated.glucose,
       respiration: respiration && simulated.respiration,
+      battery: battery?.driver === 'power-supply' ? new PowerSupply(battery.name) : battery && simulated.battery,
     },
     advance: (bodyMs) => body.advanceTo(bodyMs),
     stop: () => {

@@ -47,6 +47,8 @@ export interface SensorSet {
   readonly glucose: Sensor<GlucoseSample> | null;
   readonly cuff: Sensor<CuffSample> | null;
   readonly ecg: EcgSensor | null;
+  /** %, whole. */
+  readonly battery: Sensor<number> | null;
 }
 
 /** Lets one sample through every so often on the body's clock, and not faster than a person can follow on the real one. */

@@ -2,6 +2,7 @@
 import type { Physiology } from '../physiology.ts';
 import { Chance } from '../random.ts';
 import { Pace, type SensorSet } from './sensor.ts';
+import { simulatedBattery } from './simulated-battery.ts';
 import { simulatedEcg } from './simulated-ecg.ts';
 
 const RESPIRATION_EVERY_MS = 5_000;
@@ -12,14 +13,15 @@ const LOW_PERFUSION_PERCENT = 1;
 const CUFF_FAILS = 0.06;
 const FAILED = { systolicMmHg: null, diastolicMmHg: null, meanMmHg: null, pulseRatePerMin: null } as const;
 
-/** @param irregularPulse whether the cuff reports what it feels. */
-export function simulatedSensors(body: Physiology, seed: number, irregularPulse: boolean): SensorSet {
+/** @param startMs body time at which the wearable was put on. @param irregularPulse whether the cuff reports what it feels. */
+export function simulatedSensors(body: Physiology, seed: number, startMs: number, irregularPulse: boolean): SensorSet {
   const chance = new Chance(seed ^ 0x5eed);
   const breathPace = new Pace(0, RESPIRATION_EVERY_MS);
   const glucosePace = new Pace(GLUCOSE_EVERY_MS, SLOWEST_DEMO_MS);
   const cuffPace = new Pace(CUFF_EVERY_MS, SLOWEST_DEMO_MS);
   return {
     ecg: simulatedEcg(() => body.state(), seed),
+    battery: simulatedBattery(seed, startMs),
     heart: {
       sample() {
         const { heartRatePerMin, rrIntervalsMs, worn } = body.state();
