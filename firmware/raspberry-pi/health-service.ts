@@ -23,9 +23,9 @@ export interface HealthServiceOptions {
   readonly store: RecordStore;
 }
 
-/** Records handed to the radio while others still wait there: few, so that live frames are not held up behind old ones. */
-const MOST_WAITING = 6;
-const RECORDS_AT_ONCE = 32;
+/** Records handed to the radio at a time: few, so that live frames are not held up behind old ones. */
+const RECORDS_AT_ONCE = 6;
+/** With it, 300 records a second: what the protocol allows. */
 const LOOK_AGAIN_MS = 20;
 
 export class HealthService {
@@ -131,7 +131,7 @@ export class HealthService {
     this.#timer = null;
     if (this.#server === null || this.#next === null) return;
     for (const record of this.#store.from(this.#next, RECORDS_AT_ONCE)) {
-      const isFull = this.#server.waiting() >= MOST_WAITING;
+      const isFull = this.#server.waiting() >= RECORDS_AT_ONCE;
       if (isFull || !this.#server.send(HEALTH_SERVICE, HEALTH_CHARACTERISTIC.records, encodeRecord(record))) break;
       this.#next = record.sequence + 1;
     }

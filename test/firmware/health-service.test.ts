@@ -78,7 +78,7 @@ class Bench {
     bytes[0] = op;
     if (sequence !== undefined) new DataView(bytes.buffer).setUint32(1, sequence, true);
     this.write(control, bytes);
-    await vi.advanceTimersByTimeAsync(200);
+    await vi.advanceTimersByTimeAsync(500);
     const view = new DataView((this.answers.at(-1) ?? new Uint8Array(15)).buffer);
     return [view.getUint8(2), view.getUint32(3, true), view.getUint32(7, true)];
   }
@@ -170,6 +170,7 @@ describe('records', () => {
     bench.prove();
     await bench.ask(1, 0);
     bench.make(10);
+    await vi.advanceTimersByTimeAsync(100);
     bench.server.closed();
     bench.make(30);
     bench.connect();

@@ -42,8 +42,8 @@ constexpr EcgFeature ecgFeature = {250, 8057, EcgLead::two};
 constexpr int ecgMiddle = 2048;
 constexpr int ecgTop = 4095;
 constexpr std::uint8_t recordKind = 1;
-/** So many records at once leave the radio room for the electrocardiogram. */
-constexpr int recordsAtOnce = 4;
+/** So many in each turn of the loop, which takes at least 10 ms: no more than the protocol's 300 a second, and room for the electrocardiogram. */
+constexpr int recordsAtOnce = 3;
 constexpr const char* tokenCommand = "token ";
 constexpr std::size_t longestCommand = 128;
 
