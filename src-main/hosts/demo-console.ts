@@ -13,6 +13,7 @@ import { definitionOf } from '../vitals/units.ts';
 import type { DemoConsole, DemoOptions } from './demo.ts';
 import { giveHistory } from './demo-history.ts';
 import { DEMO_PATIENTS, type DemoPatient } from './demo-patients.ts';
+import { giveDemoPhotos } from './demo-photos.ts';
 
 /** The simulated bodies have lived a day, and that day is the patients' history. */
 const LIVED_MS = 24 * 3_600_000;
@@ -58,12 +59,13 @@ export async function openDemoConsole({ host, dataDir, replay, speed, log }: Dem
   await send('bluetooth.scan', { on: true });
   await Promise.all(
     DEMO_PATIENTS.map(async (patient, index) => {
-      const worn = await admit(send, patient, index, startMs - LIVED_MS);
+      const { patientId, deviceId } = await admit(send, patient, index, startMs - LIVED_MS);
+      if (index === 0) await giveDemoPhotos(send, patientId, startMs);
       // A recording has no past of its own.
       if (index === 0 && replay !== null) return;
       // What is older than the last minutes raises no alarm: those belong to the live wearable.
       const period = { fromMs: startMs - LIVED_MS, toMs: startMs - 6 * 60_000, receivedAtMs: startMs };
-      await giveHistory(console.sink, { deviceId: worn, profile: patient.profile, seed: index + 1, ...period });
+      await giveHistory(console.sink, { deviceId, profile: patient.profile, seed: index + 1, ...period });
     }),
   );
   await send('bluetooth.scan', { on: false });
@@ -98,8 +100,13 @@ function nameOf(index: number): string {
   return `HealthSense Band ${index + 1}`;
 }
 
-/** @returns the id of the wearable the patient now wears. */
-async function admit(send: Send, demo: DemoPatient, index: number, wornFromMs: number): Promise<string> {
+/** The patient, and the wearable they now wear. */
+async function admit(
+  send: Send,
+  demo: DemoPatient,
+  index: number,
+  wornFromMs: number,
+): Promise<{ readonly patientId: number; readonly deviceId: string }> {
   const { profile: _, observations, ...patient } = demo;
   const { patientId } = await send('patient.add', patient);
   await send('observation.add', {
@@ -115,7 +122,7 @@ async function admit(send: Send, demo: DemoPatient, index: number, wornFromMs: n
   });
   const { deviceId } = await pair(send, nameOf(index));
   await send('device.bind', { deviceId, patientId, fromMs: wornFromMs });
-  return deviceId;
+  return { patientId, deviceId };
 }
 
 /** Waits until the wearable is heard, then pairs it as a nurse would. */

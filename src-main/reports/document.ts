@@ -10,6 +10,7 @@ import { entriesSection } from './sections/entries.ts';
 import { glucoseSection } from './sections/glucose.ts';
 import { footer, pageFrame, SIDE_MARGIN } from './sections/page-frame.ts';
 import { heading, INK, remark, SOFT } from './sections/parts.ts';
+import { photosSection } from './sections/photos.ts';
 import { predictionsSection } from './sections/predictions.ts';
 import { vitalsSection } from './sections/vitals.ts';
 
@@ -38,6 +39,7 @@ export function reportDocument(data: ReportData): TDocumentDefinitions {
       ...vitalsSection(data, time),
       ...glucoseSection(data),
       ...predictionsSection(data, time),
+      ...photosSection(data, time),
       ...entriesSection(data, time),
       ...alarmsSection(data, time),
       ...devicesSection(data, time),

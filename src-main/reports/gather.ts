@@ -68,6 +68,7 @@ export function gatherReport(reads: ReportReads, ask: ReportAsk): ReportData {
     series: reads.history({ ...period, kinds: VITAL_KINDS, maxPoints: CHART_POINTS }),
     thresholds: rulesFor(ask.thresholds ?? reads.thresholds(), patientId),
     observations: observationsOf(reads, period),
+    photos: reads.photos({ patientId, fromMs, toMs }),
     models: [...histories].map(([model, history]) =>
       history.finish(ask.modelInfo.find((one) => one.name === model) ?? null, newest.find((one) => one.model === model) ?? null),
     ),

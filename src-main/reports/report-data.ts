@@ -11,6 +11,7 @@ import type {
   Settings,
   ThresholdRule,
 } from '../contract/models.ts';
+import type { Photo } from '../contract/photos.ts';
 import type { StoreReads, VitalStatistics } from '../store/ports.ts';
 import type { GlucoseSummary } from './glucose.ts';
 
@@ -25,6 +26,7 @@ export type ReportReads = Pick<
   | 'readings'
   | 'statistics'
   | 'observations'
+  | 'photos'
   | 'predictions'
   | 'latestPredictions'
   | 'alarms'
@@ -123,6 +125,8 @@ export interface ReportData {
   readonly thresholds: readonly ThresholdRule[];
   /** Oldest first, retracted ones included. */
   readonly observations: readonly Observation[];
+  /** Oldest first, retracted ones included. */
+  readonly photos: readonly Photo[];
   readonly models: readonly ModelHistory[];
   /** Newest first. */
   readonly alarms: readonly Alarm[];

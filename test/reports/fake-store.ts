@@ -10,6 +10,7 @@ import type {
   Settings,
   ThresholdRule,
 } from '../../src-main/contract/models.ts';
+import type { Photo } from '../../src-main/contract/photos.ts';
 import { UNSCORED_QUALITY } from '../../src-main/links/link.ts';
 import type { ReportReads } from '../../src-main/reports/report-data.ts';
 import type { DeviceRecord, Period, ReadingRow, VitalStatistics } from '../../src-main/store/ports.ts';
@@ -20,6 +21,7 @@ export interface FakeContents {
   readonly patient: Patient;
   readonly readings: readonly ReadingRow[];
   readonly observations: readonly Observation[];
+  readonly photos: readonly Photo[];
   readonly predictions: readonly Prediction[];
   readonly alarms: readonly Alarm[];
   readonly thresholds: readonly ThresholdRule[];
@@ -52,6 +54,7 @@ export const EMPTY: FakeContents = {
   patient: PATIENT,
   readings: [],
   observations: [],
+  photos: [],
   predictions: [],
   alarms: [],
   thresholds: [],
@@ -109,6 +112,8 @@ export function fakeStore(given: Partial<FakeContents> = {}): FakeStore {
       return rows.slice(start, start + limit);
     },
     statistics: (period) => VITAL_KINDS.flatMap((kind) => statisticsOf(kind, scored(period))),
+    photos: ({ patientId, fromMs = 0, toMs = Number.POSITIVE_INFINITY }) =>
+      all.photos.filter((one) => one.patientId === patientId && one.takenAtMs >= fromMs && one.takenAtMs < toMs),
     observations: ({ patientId, fromMs = 0, toMs = Number.POSITIVE_INFINITY }) =>
       all.observations.filter((one) => one.patientId === patientId && one.takenAtMs >= fromMs && one.takenAtMs < toMs),
     predictions: ({ model: name, fromMs, toMs, limit }) =>

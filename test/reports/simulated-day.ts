@@ -121,6 +121,7 @@ export function simulatedStay(fromMs: number, toMs: number, everyMs = 10_000): F
     readings,
     predictions,
     observations: simulatedEntries(fromMs),
+    photos: [],
     alarms: simulatedAlarms(fromMs, dipAt),
     thresholds: simulatedRules(),
     devices: [
