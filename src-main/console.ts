@@ -35,7 +35,7 @@ import { sessionHandlers } from './handlers/session.ts';
 import { freeBytes, StatusDesk } from './handlers/status.ts';
 import { UnclaimedTray, unclaimedHandlers } from './handlers/unclaimed.ts';
 import { wardHandlers } from './handlers/ward.ts';
-import { appVersion, modelsDir } from './installation.ts';
+import { appVersion, modelsDir as ownModelsDir } from './installation.ts';
 import { Intake } from './intake/intake.ts';
 import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
@@ -63,6 +63,8 @@ export interface ConsoleOptions {
   readonly radio?: RadioChoice;
   /** No MQTT where left out. */
   readonly mqtt?: MqttOptions;
+  /** The trained models with their manifest; the application's own where left out. */
+  readonly modelsDir?: string;
   readonly log?: Logger;
   /** Check every result against the contract before it leaves; for tests. */
   readonly checkResults?: boolean;
@@ -93,7 +95,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsolePort>
 }
 
 async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promise<ConsolePort> {
-  const { dataDir, host, demo = false } = options;
+  const { dataDir, host, demo = false, modelsDir = ownModelsDir() } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const now = Date.now;
   const monotonicNow = (): number => performance.now();
@@ -103,7 +105,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
 
   // Storage: one writer with the models, one reader.
   let engineChanged = (): void => undefined;
-  const engine = new Engine({ databasePath, modelsDir: modelsDir(), onStatus: () => engineChanged() });
+  const engine = new Engine({ databasePath, modelsDir, onStatus: () => engineChanged() });
   const query = new Query({ databasePath });
   const starting = engine.start();
   await Promise.race([engine.opened, starting]);
@@ -226,7 +228,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   status.engineChanged();
 
   // Skin photos: a worker of their own, started when the first one is looked at.
-  const vision = new Vision({ modelsDir: modelsDir(), onProblem: (problem) => status.visionChanged(problem) });
+  const vision = new Vision({ modelsDir, onProblem: (problem) => status.visionChanged(problem) });
 
   // What is stored becomes what is in memory.
   async function takeIn(patient: Patient): Promise<void> {
@@ -341,7 +343,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     }),
     ...predictionHandlers({ reads, writes }),
     ...photoHandlers({ reads, writes, vision, now, emit }),
-    ...modelHandlers({ writes, alarms, rehearsals, modelsDir: modelsDir(), now, emit }),
+    ...modelHandlers({ writes, alarms, rehearsals, modelsDir, now, emit }),
     ...alarmHandlers({ reads, writes, alarms, rehearsals, now }),
     ...deviceHandlers(bindingParts, bindings),
     ...bluetoothHandlers(

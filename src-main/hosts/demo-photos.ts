@@ -1,6 +1,6 @@
 // Two skin photos of one demo patient, taken in as a screen does it. The pictures are generated, and say so in the record.
 import type { CommandInput, CommandName, CommandResult } from '../contract/commands.ts';
-import type { PhotoCrop } from '../contract/photos.ts';
+import type { Photo, PhotoCrop } from '../contract/photos.ts';
 import { encodePng } from '../risk/vision/png.ts';
 import type { PixelSquare } from '../risk/vision/port.ts';
 import { lesionLike } from './demo-pictures.ts';
@@ -27,7 +27,16 @@ export async function giveDemoPhotos(send: Send, patientId: number, nowMs: numbe
     await send('photo.part', { uploadId, part: 0, base64: text(file) });
     const size = { widthPx: picture.side, heightPx: picture.side };
     const takenAtMs = nowMs - ageMs;
-    const kept = await send('photo.add', { patientId, uploadId, assessmentId, spot, takenAtMs, note: NOTE, ...size, crop });
+    const kept: Photo = await send('photo.add', {
+      patientId,
+      uploadId,
+      assessmentId,
+      spot,
+      takenAtMs,
+      note: NOTE,
+      ...size,
+      crop,
+    });
     spot = { spotId: kept.spot.spotId };
   }
 }

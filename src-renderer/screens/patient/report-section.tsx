@@ -74,7 +74,7 @@ export function ReportSection({ patient, here }: ReportSectionProps): ReactEleme
             Download PDF
           </Button>
           <Text size="sm" c="dimmed">
-            To hand over or print: charts, statistics, risks with their models, alarms.
+            To hand over or print: charts, statistics, risks with their models, skin photos, alarms.
           </Text>
         </div>
         <div className={classes.choice}>

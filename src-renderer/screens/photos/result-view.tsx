@@ -1,9 +1,10 @@
 // What was made of one photo: a result with its probabilities, a refusal with what to do, or why there is neither.
-import { Alert, Text } from '@mantine/core';
-import { IconEyeOff, IconPhotoOff } from '@tabler/icons-react';
-import type { ReactElement, ReactNode } from 'react';
+import { Alert, Button, Text } from '@mantine/core';
+import { IconChartDots, IconEyeOff, IconPhotoOff } from '@tabler/icons-react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { PhotoModel, PhotoOutcome, PhotoRun } from '../../../src-main/contract/photos.ts';
 import { LESIONS, MALIGNANCY_WORDS } from '../../../src-main/vitals/lesions.ts';
+import { ModelFactsDialog } from '../models/model-facts-dialog.tsx';
 import { LevelWord } from '../patient/level-word.tsx';
 import { percentText } from '../patient/receipt-model.ts';
 import { Gauge } from '../patient/risk-card.tsx';
@@ -19,6 +20,7 @@ interface ResultViewProps {
 }
 
 export function ResultView({ outcome, run, about, model }: ResultViewProps): ReactElement {
+  const [facts, setFacts] = useState(false);
   return (
     <div className={classes.result}>
       <Outcome outcome={outcome} />
@@ -30,10 +32,22 @@ export function ResultView({ outcome, run, about, model }: ResultViewProps): Rea
         </Text>
       )}
       {outcome.kind === 'assessed' ? (
-        <Text size="xs" c="dimmed">
-          Decision support, not a diagnosis: for dermatoscope photos only, and measured mostly on light skin. A low probability
-          does not rule anything out. {model?.licence}
-        </Text>
+        <>
+          <Text size="xs" c="dimmed">
+            Decision support, not a diagnosis: for dermatoscope photos only, and measured mostly on light skin. A low probability
+            does not rule anything out. {model?.licence}
+          </Text>
+          {model?.state === 'ready' ? (
+            <div>
+              <Button size="compact-sm" variant="subtle" leftSection={<IconChartDots size={16} />} onClick={() => setFacts(true)}>
+                How well the model does
+              </Button>
+            </div>
+          ) : null}
+          {facts && model !== null ? (
+            <ModelFactsDialog model="skin" title={model.title} levels={outcome.thresholds} onClose={() => setFacts(false)} />
+          ) : null}
+        </>
       ) : null}
     </div>
   );

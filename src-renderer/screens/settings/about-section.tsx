@@ -1,6 +1,7 @@
 // What this program is, and how the console behind this screen is doing.
 import { Alert, Stack } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { IconInfoCircle, IconLicense } from '@tabler/icons-react';
+import { useAnswer } from '../../client/use-command.ts';
 import { Brand } from '../../components/brand.tsx';
 import { useSession } from '../../stores/session.ts';
 import { useStatus } from '../../stores/status.ts';
@@ -18,6 +19,7 @@ function bytesWords(bytes: number): string {
 export function AboutSection() {
   const info = useSession((state) => state.info);
   const status = useStatus((state) => state.status);
+  const skin = useAnswer('photo.model', {}).data;
   return (
     <section className={`hs-card ${classes.card}`} aria-label="About">
       <Stack>
@@ -26,6 +28,11 @@ export function AboutSection() {
           HealthSense helps clinic staff see and judge readings. It does not replace certified monitoring or a clinician&apos;s
           judgement. NEWS2 is the National Early Warning Score of the Royal College of Physicians, 2017.
         </Alert>
+        {skin === null ? null : (
+          <Alert icon={<IconLicense />} color="gray" variant="outline" title="Skin model">
+            {skin.state === 'left-out' ? skin.problem : `${skin.licence} It can be left out of a build.`}
+          </Alert>
+        )}
         <dl className={classes.facts}>
           {info !== null && (
             <>

@@ -11,6 +11,7 @@ import { inputTitle } from '../patient/model-inputs.ts';
 import { LevelsDialog } from './levels-dialog.tsx';
 import { sameLevels } from './levels-form.ts';
 import classes from './settings.module.css';
+import { SkinModelCard } from './skin-model-card.tsx';
 
 export function ModelsSection({ admin }: { readonly admin: boolean }) {
   const { data, error, reload } = useAnswer('model.list', {});
@@ -26,6 +27,7 @@ export function ModelsSection({ admin }: { readonly admin: boolean }) {
         {data.map((model) => (
           <ModelCard key={model.name} model={model} admin={admin} onOpen={(what) => setOpen({ model, what })} />
         ))}
+        <SkinModelCard />
       </div>
       {open?.what === 'facts' && (
         <ModelFactsDialog model={open.model.name} title={open.model.title} levels={open.model.thresholds} onClose={close} />
