@@ -23,7 +23,15 @@ interface Screen {
   readonly tab?: string;
 }
 
-const PATIENT_TABS = { now: 'Now', history: 'History', risk: 'Risk', enter: 'Enter values', alarms: 'Alarms', report: 'Report' };
+const PATIENT_TABS = {
+  now: 'Now',
+  history: 'History',
+  risk: 'Risk',
+  enter: 'Enter values',
+  photos: 'Skin photos',
+  alarms: 'Alarms',
+  report: 'Report',
+};
 const SETTINGS_TABS = {
   clinic: 'Clinic',
   alarms: 'Alarm limits',

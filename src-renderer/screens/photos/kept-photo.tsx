@@ -38,7 +38,7 @@ export function KeptPhoto({ photo, patient, here, model }: KeptPhotoProps): Reac
     <>
       {photo.retractedAtMs === null ? null : (
         <Alert
-          color="gray"
+          color="brand"
           variant="outline"
           title={`Retracted ${dateTimeText(photo.retractedAtMs, timeZone)} by ${photo.retractedBy ?? 'unknown'}`}
         >

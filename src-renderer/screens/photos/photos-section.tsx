@@ -82,8 +82,8 @@ function ModelNotice({ model }: { readonly model: Asked<PhotoModel> }): ReactEle
   if (data === null || data.state === 'ready') return null;
   return (
     <Alert
-      color={data.state === 'unusable' ? 'red' : 'gray'}
-      variant={data.state === 'unusable' ? 'light' : 'outline'}
+      color={data.state === 'unusable' ? 'red' : 'brand'}
+      variant="light"
       title={
         data.state === 'unusable'
           ? 'Photos are not assessed: the skin model is not used'

@@ -65,7 +65,7 @@ function Outcome({ outcome }: { readonly outcome: PhotoOutcome }): ReactElement 
       );
     case 'not-assessed':
       return (
-        <Alert color="gray" variant="outline" icon={<IconPhotoOff />} title="Not assessed">
+        <Alert color="brand" variant="light" icon={<IconPhotoOff />} title="Not assessed">
           {outcome.message}
         </Alert>
       );

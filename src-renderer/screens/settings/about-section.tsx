@@ -29,7 +29,7 @@ export function AboutSection() {
           judgement. NEWS2 is the National Early Warning Score of the Royal College of Physicians, 2017.
         </Alert>
         {skin === null ? null : (
-          <Alert icon={<IconLicense />} color="gray" variant="outline" title="Skin model">
+          <Alert icon={<IconLicense />} color="brand" title="Skin model">
             {skin.state === 'left-out' ? skin.problem : `${skin.licence} It can be left out of a build.`}
           </Alert>
         )}

@@ -73,7 +73,7 @@ function State({ model }: { readonly model: PhotoModel }) {
       );
     case 'left-out':
       return (
-        <Alert color="gray" variant="outline" icon={<IconPhotoOff />} title="Not in this build">
+        <Alert color="brand" variant="light" icon={<IconPhotoOff />} title="Not in this build">
           {model.problem}
         </Alert>
       );
