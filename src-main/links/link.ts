@@ -1,5 +1,5 @@
 // The one interface every way in implements: a link turns bytes into measurements and knows nothing of what follows.
-import type { SpecialValue } from '../contract/models.ts';
+import type { CgmOctetOrder, SpecialValue } from '../contract/models.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 
 /** Quality bits kept with a reading; any of `UNSCORED_QUALITY` bars it from models, thresholds and statistics. */
@@ -82,6 +82,40 @@ export type IntakeOutcome =
   | { readonly status: 'rejected'; readonly problems: readonly FieldProblem[] }
   /** Same identity, different value: refused, nothing overwritten. */
   | { readonly status: 'conflict'; readonly problems: readonly FieldProblem[] };
+
+/** Records that a device numbers itself and keeps until they are acknowledged or asked for again. */
+export type RecordStream = 'records' | 'glucose' | 'cgm';
+
+/** How far a stream is committed. */
+export interface StreamPosition {
+  /** Sequence number; for `cgm` minutes since the session began. */
+  readonly position: number;
+  /** What the position counts within: the number of a wearable's store, when a sensor's session began (UTC ms), else 0. */
+  readonly anchor: number;
+  /** When the record of that position was taken, UTC ms. */
+  readonly takenAtMs: number;
+}
+
+/** A device's clock as it was found; records numbered up to `untilSequence` were dated by it. */
+export interface ClockEpoch {
+  readonly measuredAtMs: number;
+  /** Device minus console. */
+  readonly offsetMs: number;
+  /** Null: holds on. */
+  readonly untilSequence: number | null;
+}
+
+/** What a link must know of a device when it connects. */
+export interface DeviceMemory {
+  /** SHA-256 of its token as 64 hexadecimal digits, the key of its proof; null: it has no token, or is revoked. */
+  readonly tokenHash: string | null;
+  readonly cgmOctetOrder: CgmOctetOrder;
+  readonly records: StreamPosition | null;
+  readonly glucose: StreamPosition | null;
+  readonly cgm: StreamPosition | null;
+  /** Oldest first. */
+  readonly clock: readonly ClockEpoch[];
+}
 
 /** What a device tells about itself beside its readings. */
 export interface DeviceStatus {

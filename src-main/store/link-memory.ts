@@ -1,9 +1,10 @@
 // What a link must know of a device across restarts: its token, how far its records are stored, how its clock stood; and the radio.
 import { type AdapterChoice, adapterChoice, type BluetoothSettings, type CgmOctetOrder } from '../contract/models.ts';
+import type { ClockEpoch, DeviceMemory, RecordStream, StreamPosition } from '../links/link.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { deviceReads } from './devices.ts';
-import type { By, ClockEpoch, DeviceMemory, RecordStream, StreamPosition } from './ports.ts';
+import type { By } from './ports.ts';
 
 /** Readings committed whose position was not saved any more (the process ended in between) are looked for from this long before. */
 const OVERLAP_MS = 10 * 60_000;

@@ -23,7 +23,7 @@ import type {
   User,
 } from '../contract/models.ts';
 import type { Photo, PhotoCrop, PhotoOutcome, PhotoRun, SkinSpot } from '../contract/photos.ts';
-import type { Measurement, StoredPrediction } from '../links/link.ts';
+import type { ClockEpoch, DeviceMemory, Measurement, RecordStream, StoredPrediction, StreamPosition } from '../links/link.ts';
 import type { ObservationKind } from '../vitals/inputs.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 
@@ -43,40 +43,6 @@ export interface DeviceRecord {
   readonly tokenUsedAtMs: number | null;
   readonly tokenUsedFrom: string | null;
   readonly cgmOctetOrder: CgmOctetOrder;
-}
-
-/** Records that a device numbers itself and keeps until they are acknowledged or asked for again. */
-export type RecordStream = 'records' | 'glucose' | 'cgm';
-
-/** How far a stream is committed. */
-export interface StreamPosition {
-  /** Sequence number; for `cgm` minutes since the session began. */
-  readonly position: number;
-  /** What the position counts within: the number of a wearable's store, when a sensor's session began (UTC ms), else 0. */
-  readonly anchor: number;
-  /** When the record of that position was taken, UTC ms. */
-  readonly takenAtMs: number;
-}
-
-/** A device's clock as it was found; records numbered up to `untilSequence` were dated by it. */
-export interface ClockEpoch {
-  readonly measuredAtMs: number;
-  /** Device minus console. */
-  readonly offsetMs: number;
-  /** Null: holds on. */
-  readonly untilSequence: number | null;
-}
-
-/** What a link must know of a device when it connects. */
-export interface DeviceMemory {
-  /** 64 hexadecimal digits; null: it has no token, or is revoked. */
-  readonly tokenHash: string | null;
-  readonly cgmOctetOrder: CgmOctetOrder;
-  readonly records: StreamPosition | null;
-  readonly glucose: StreamPosition | null;
-  readonly cgm: StreamPosition | null;
-  /** Oldest first. */
-  readonly clock: readonly ClockEpoch[];
 }
 
 export interface UserRecord extends User {

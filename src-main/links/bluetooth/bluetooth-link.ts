@@ -4,12 +4,11 @@ import type { BluetoothState, ScanResult } from '../../contract/models.ts';
 import type { Link, LinkSink } from '../link.ts';
 import { type LinkLogger, silentLogger } from '../logger.ts';
 import type { Advert, RadioStatus } from './central.ts';
-import { cleanText } from './clean-text.ts';
 import { type LinkClock, systemClock } from './clock.ts';
 import type { HeardEcg } from './ecg-stream.ts';
+import { FoundDevices } from './found-devices.ts';
 import { forgetfulMemory, type LinkMemory } from './memory.ts';
 import { NobleCentral, type RadioChoice } from './noble-central.ts';
-import { isMeasuringService, serviceTitle } from './profiles/catalogue.ts';
 import { deviceIdOf, deviceIdOfAddress, isSensibleSerial } from './profiles/device-information.ts';
 import { WearableSession } from './session.ts';
 import { DEFAULT_TIMING, type SessionTiming } from './session-states.ts';
@@ -41,10 +40,6 @@ export interface BluetoothLinkOptions {
   readonly random?: () => number;
 }
 
-const FOUND_FOR_MS = 60_000;
-const MOST_FOUND = 300;
-const TELL_EVERY_MS = 1_000;
-const LONGEST_NAME = 40;
 const LOOK_FOR_SLEEP_MS = 10_000;
 const SLEPT_FROM_MS = 20_000;
 
@@ -57,10 +52,7 @@ export class BluetoothLink implements Link {
   readonly #sessions = new Map<string, WearableSession>();
   /** Which address a device id belongs to, disconnected devices included. */
   readonly #addressOf = new Map<string, string>();
-  readonly #found = new Map<string, ScanResult>();
-  readonly #toldAtMs = new Map<string, number>();
-  /** Why pairing failed last, by address. */
-  readonly #refusals = new Map<string, string>();
+  readonly #found: FoundDevices;
   #scanAsked = false;
   #running = false;
   #cancelLook: () => void = () => {};
@@ -73,6 +65,7 @@ export class BluetoothLink implements Link {
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.#memory = options.memory ?? forgetfulMemory();
+    this.#found = new FoundDevices(this.#clock, (address) => this.#knownAt(address));
     this.#central = this.#centralOf(options.radio);
   }
 
@@ -157,11 +150,7 @@ export class BluetoothLink implements Link {
 
   /** Devices heard within the last minute, those that measure something first, then the nearest. */
   found(): readonly ScanResult[] {
-    const sinceMs = this.#clock.nowMs() - FOUND_FOR_MS;
-    for (const [address, { seenAtMs }] of this.#found) if (seenAtMs < sinceMs) this.#forget(address);
-    return [...this.#found.values()]
-      .map((found) => ({ ...found, deviceId: this.#knownAt(found.address) }))
-      .sort((a, b) => Number(b.services.length > 0) - Number(a.services.length > 0) || b.rssiDbm - a.rssiDbm);
+    return this.#found.list();
   }
 
   /**
@@ -236,7 +225,10 @@ export class BluetoothLink implements Link {
       identify: (asking, serial, isHealthSense) => this.#identify(asking, serial, isHealthSense),
       settled: (settled) => this.#settled(settled),
       mayReport: ({ deviceId: claimed, address: at }) => (this.#ownerOf(claimed) ?? at) === at,
-      onChange: () => this.#applyScan(),
+      onChange: (changed) => {
+        if (changed.isOpen || changed.refusal !== '') this.#refused(changed.address, changed.refusal);
+        this.#applyScan();
+      },
     });
     this.#sessions.set(address, session);
     return session;
@@ -291,42 +283,14 @@ export class BluetoothLink implements Link {
 
   #heard(advert: Advert): void {
     if (!this.#running) return;
-    this.#note(advert);
+    const told = this.#found.heard(advert, this.#scanAsked);
+    if (told !== null) this.#onFound(told);
     this.#sessions.get(advert.address)?.seen(advert);
   }
 
-  #note(advert: Advert): void {
-    const name = cleanText(advert.name, LONGEST_NAME);
-    const services = advert.services.filter(isMeasuringService).map(serviceTitle);
-    if (name === '' && services.length === 0) return;
-    const { address, rssiDbm } = advert;
-    const seenAtMs = this.#clock.nowMs();
-    const deviceId = this.#knownAt(address);
-    const refusal = this.#sessions.get(address)?.refusal ?? this.#refusals.get(address) ?? '';
-    const found: ScanResult = { address, name: name || 'Unnamed device', rssiDbm, services, deviceId, seenAtMs, refusal };
-    this.#found.delete(address);
-    this.#found.set(address, found);
-    const oldest = this.#found.size > MOST_FOUND ? this.#found.keys().next().value : undefined;
-    if (oldest !== undefined) this.#forget(oldest);
-    if (!this.#scanAsked || seenAtMs - (this.#toldAtMs.get(address) ?? 0) < TELL_EVERY_MS) return;
-    this.#toldAtMs.set(address, seenAtMs);
-    this.#onFound(found);
-  }
-
   #refused(address: string, reason: string): void {
-    if (reason === '') this.#refusals.delete(address);
-    else this.#refusals.set(address, reason);
-    const found = this.#found.get(address);
-    if (found === undefined || found.refusal === reason) return;
-    const told = { ...found, refusal: reason };
-    this.#found.set(address, told);
-    if (this.#scanAsked) this.#onFound(told);
-  }
-
-  #forget(address: string): void {
-    this.#refusals.delete(address);
-    this.#found.delete(address);
-    this.#toldAtMs.delete(address);
+    const told = this.#found.refused(address, reason);
+    if (told !== null && this.#scanAsked) this.#onFound(told);
   }
 
   #applyScan(): void {

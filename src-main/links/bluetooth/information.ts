@@ -1,9 +1,10 @@
 // What a device says of itself when it is connected: who made it, its battery, its clock, and how its glucose sensor counts.
+
+import type { StreamPosition } from '../link.ts';
 import type { Connection, RemoteCharacteristic } from './central.ts';
 import type { LinkClock } from './clock.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { wallClockMs } from './ieee11073/date-time.ts';
-import type { StreamPosition } from './memory.ts';
 import { decodeBatteryLevel } from './profiles/battery.ts';
 import { CGM_STATUS, decodeCgmFeatures, decodeCgmSessionStart, decodeCgmStatus } from './profiles/cgm.ts';
 import { type CurrentTime, decodeCurrentTime } from './profiles/current-time.ts';

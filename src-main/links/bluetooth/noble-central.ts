@@ -3,9 +3,10 @@ import type { EventEmitter } from 'node:events';
 import type { Peripheral } from '@abandonware/noble';
 import type { Noble } from '@abandonware/noble/with-bindings.js';
 import type { LinkLogger } from '../logger.ts';
-import type { Advert, Central, Connection, RadioProblem, RadioStatus } from './central.ts';
+import type { Advert, Central, Connection, RadioStatus } from './central.ts';
 import { type LinkClock, withDeadline } from './clock.ts';
 import { NobleConnection } from './noble-connection.ts';
+import { STARTING, STATUS_OF_PROBLEM, STATUS_OF_STATE } from './radio-words.ts';
 import {
   CAN_REOPEN,
   hasSystemAdapter,
@@ -20,37 +21,6 @@ export type RadioChoice =
   | SystemRadioChoice
   /** `bindings` is what noble takes in place of an adapter. */
   | { readonly kind: 'virtual'; readonly bindings: EventEmitter };
-
-const UNAVAILABLE = 'No Bluetooth adapter was found. Plug one in, or go on with HTTP and MQTT devices.';
-const STATUS_OF_STATE: { readonly [state: string]: RadioStatus } = {
-  poweredOn: { state: 'ready', detail: '' },
-  poweredOff: { state: 'off', detail: 'Bluetooth is switched off. Switch it on in the settings of this computer.' },
-  unauthorized: {
-    state: 'unauthorized',
-    detail: 'This computer does not let HealthSense use Bluetooth. Allow it in its privacy settings.',
-  },
-  unsupported: { state: 'unavailable', detail: 'The Bluetooth adapter of this computer has no Bluetooth Low Energy.' },
-};
-
-const STATUS_OF_PROBLEM: { readonly [P in RadioProblem]: RadioStatus } = {
-  unauthorized: {
-    state: 'unauthorized',
-    detail:
-      'HealthSense may not use the Bluetooth adapter. On Linux it needs the capability cap_net_raw, and for a serial port the group dialout.',
-  },
-  busy: {
-    state: 'busy',
-    detail:
-      'Another program holds the Bluetooth adapter. Close it, or choose another adapter in the settings. It is tried again by itself.',
-  },
-  unavailable: { state: 'unavailable', detail: UNAVAILABLE },
-  'no-usb-driver': {
-    state: 'unavailable',
-    detail: 'This installation cannot drive USB dongles by itself. Plug the dongle in and choose the adapter of this computer.',
-  },
-};
-
-const STARTING: RadioStatus = { state: 'starting', detail: 'Bluetooth is starting.' };
 
 const LOOK_AGAIN_MS = 10_000;
 const REMEMBERED_PERIPHERALS = 1_000;

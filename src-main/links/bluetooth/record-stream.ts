@@ -1,10 +1,10 @@
 // A HealthSense wearable's numbered records: asked for from the first that is not committed, gaps asked for again, and acknowledged
 // only after the commit. Lives as long as its session; each connection opens it anew.
-import type { LinkSink, Measurement } from '../link.ts';
+import type { LinkSink, Measurement, StreamPosition } from '../link.ts';
 import type { LinkLogger } from '../logger.ts';
 import type { LinkClock } from './clock.ts';
 import type { ControlPoint } from './control-point.ts';
-import type { LinkMemory, StreamPosition } from './memory.ts';
+import type { LinkMemory } from './memory.ts';
 import type { Outbox } from './outbox.ts';
 import { CONTROL_STATUS, type ControlAnswer, decodeRecord, type WearableRecord } from './profiles/healthsense.ts';
 import { recordMeasurement } from './profiles/to-measurement.ts';

@@ -1,9 +1,8 @@
 // With a device of the adopted profiles: subscribe to all it measures, fetch what it has kept, see to its clock.
-import type { DeviceStatus } from '../link.ts';
+import type { ClockEpoch, DeviceStatus } from '../link.ts';
 import { clockFromCurrentTime, clockInZone, type DeviceClock, wallClockIn } from './device-clock.ts';
 import { FrameReader, type ReadingContext } from './frame-reader.ts';
 import { CURRENT_TIME, type ShownClock } from './information.ts';
-import type { ClockEpoch } from './memory.ts';
 import { decodeCuffPressure } from './profiles/blood-pressure.ts';
 import { MEASUREMENT_PROFILES } from './profiles/catalogue.ts';
 import { CGM_OPERATIONS, CGM_RESULT_SUCCESS, decodeCgmAnswer, encodeStartSession } from './profiles/cgm-session.ts';

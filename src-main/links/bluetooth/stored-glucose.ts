@@ -1,5 +1,6 @@
 // Back-fill of glucose meters and sensors: from the last record the store has, by the record access control point.
-import type { LinkMemory, StreamPosition } from './memory.ts';
+import type { StreamPosition } from '../link.ts';
+import type { LinkMemory } from './memory.ts';
 import type { Committed } from './outbox.ts';
 import type { Frame } from './profiles/catalogue.ts';
 import type { RecordAccess } from './record-access.ts';

@@ -1,12 +1,12 @@
 // What a talk with a device is: one way of reading it, begun anew with each link.
-import type { DeviceStatus, LinkSink } from '../link.ts';
+import type { DeviceMemory, DeviceStatus, LinkSink } from '../link.ts';
 import type { LinkLogger } from '../logger.ts';
 import type { Connection, RemoteCharacteristic } from './central.ts';
 import type { LinkClock } from './clock.ts';
 import type { HeardEcg } from './ecg-stream.ts';
 import type { ReceiptSlots } from './identity.ts';
 import type { Inquiry, WearableInformation } from './information.ts';
-import type { LinkMemory, RememberedDevice } from './memory.ts';
+import type { LinkMemory } from './memory.ts';
 import type { Outbox } from './outbox.ts';
 import type { SessionTiming } from './session-states.ts';
 
@@ -52,7 +52,7 @@ export interface OpenLink {
   readonly inquiry: Inquiry;
   readonly information: WearableInformation;
   readonly deviceId: string;
-  readonly remembered: RememberedDevice;
+  readonly remembered: DeviceMemory;
   /** A person has asked for this connection. */
   readonly byPerson: boolean;
   /** Subscribes; frames that arrive after the link was ended here are nobody's. `heard` tells whether it understood the frame. */

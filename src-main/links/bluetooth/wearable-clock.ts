@@ -1,6 +1,8 @@
 // How the clock of a HealthSense wearable stands, and what was dated by it when: its records are put right on arrival, always alike.
+
+import type { ClockEpoch } from '../link.ts';
 import type { LinkClock } from './clock.ts';
-import type { ClockEpoch, LinkMemory } from './memory.ts';
+import type { LinkMemory } from './memory.ts';
 
 /** A clock this near is right: reading it takes time, and records carry milliseconds. */
 const RIGHT_WITHIN_MS = 5_000;
