@@ -12,6 +12,7 @@ import {
 } from '../../firmware/raspberry-pi/health-service.ts';
 import { CONTROL_STATUS } from '../../firmware/raspberry-pi/healthsense-frames.ts';
 import { consoleProof, keyOfToken, type ProofInput, wearableProof } from '../../firmware/raspberry-pi/proof.ts';
+import { Chance } from '../../firmware/raspberry-pi/random.ts';
 import { RecordStore } from '../../firmware/raspberry-pi/record-store.ts';
 
 const TOKEN = 'only-for-tests';
@@ -143,6 +144,22 @@ describe('proof', () => {
     bench.server.closed();
     bench.connect();
     expect((await bench.ask(1, 0))[0]).toBe(CONTROL_STATUS.notProved);
+  });
+});
+
+describe('a stranger', () => {
+  it('writes what it likes, and frees or hears nothing', () => {
+    const bench = new Bench();
+    bench.make(5);
+    const chance = new Chance(7);
+    const uuids = [challenge, proof, control, records, 'no such characteristic'];
+    for (let written = 0; written < 20_000; written += 1) {
+      const bytes = Uint8Array.from({ length: Math.floor(chance.between(0, 40)) }, () => Math.floor(chance.between(0, 256)));
+      bench.write(uuids[written % uuids.length] ?? '', bytes);
+      bench.server.read(HEALTH_SERVICE, uuids[written % uuids.length] ?? '');
+    }
+    expect(bench.heard).toEqual([]);
+    expect(bench.store.oldest).toBe(1);
   });
 });
 
