@@ -5,6 +5,7 @@ import { history } from './history-section.ts';
 import { arrays, posts } from './ingest-sections.ts';
 import { models } from './models-section.ts';
 import { mqtt } from './mqtt-section.ts';
+import { photos } from './photos-section.ts';
 import { asTable, machine, type Report, type Row } from './report.ts';
 import { screen } from './screen-section.ts';
 import { serve } from './serve-section.ts';
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (place: Workplace) => Promise<readonly R
   storage,
   models,
   serve,
+  photos,
 };
 const NAMES = Object.keys(SECTIONS).join(', ');
 
