@@ -1,6 +1,8 @@
 // What every bridge between a screen and the console must do; run against each of them.
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConsoleEvent } from '../../src-main/contract/events.ts';
+import { MAX_CROP_PX, PHOTO_PART_BYTES } from '../../src-main/contract/photos.ts';
 import type { Reply } from '../../src-main/hosts/bridge-core.ts';
 import { type FakeConsole, NORA, PASSWORD, settingsChanged } from './fake-console.ts';
 
@@ -88,6 +90,31 @@ export function bridgeConformance(name: string, open: () => Promise<BridgeUnderT
       const [series] = (answer as { result: { mean: (number | null)[] }[] }).result;
       expect(series?.mean).toHaveLength(10_000);
       expect(series?.mean.slice(6, 9)).toEqual([2, null, 8 / 3]);
+    });
+
+    it('carries the largest square of pixels and the largest part of a photo whole, and refuses what is larger by its field', async () => {
+      await screen.send('session.signIn', signIn);
+      const rgb = Uint8Array.from({ length: 3 * MAX_CROP_PX ** 2 }, (_, index) => (index * 31) & 0xff);
+      const rgbBase64 = Buffer.from(rgb).toString('base64');
+      const message = createHash('sha256').update(rgb).digest('hex');
+      expect(await screen.send('photo.assess', { patientId: 1, side: MAX_CROP_PX, rgbBase64 })).toMatchObject({
+        ok: true,
+        result: { outcome: { kind: 'not-assessed', message } },
+      });
+      const part = (bytes: number) => ({ uploadId: 1, part: 0, base64: Buffer.alloc(bytes, 7).toString('base64') });
+      expect(await screen.send('photo.part', part(PHOTO_PART_BYTES))).toEqual({
+        ok: true,
+        result: { receivedBytes: PHOTO_PART_BYTES },
+      });
+      expect(await screen.send('photo.part', part(PHOTO_PART_BYTES + 3))).toMatchObject({
+        ok: false,
+        error: { code: 'invalid_params', field: 'base64' },
+      });
+      const side = MAX_CROP_PX + 1;
+      expect(await screen.send('photo.assess', { patientId: 1, side, rgbBase64: '' })).toMatchObject({
+        ok: false,
+        error: { code: 'invalid_params', field: 'side' },
+      });
     });
 
     it('answers many requests at once, each with its own result', async () => {

@@ -1,4 +1,5 @@
 // A console in memory for tests of hosts: real command schemas and access rules, one user, events on demand.
+import { createHash } from 'node:crypto';
 import type { Caller, ConsolePort } from '../../src-main/console-port.ts';
 import { COMMANDS, type CommandName, type CommandResult } from '../../src-main/contract/commands.ts';
 import { ConsoleError } from '../../src-main/contract/errors.ts';
@@ -100,6 +101,21 @@ export class FakeConsole implements ConsolePort {
           limit: '30–100 %',
           value: '920',
         });
+      case 'photo.part':
+        return { receivedBytes: Buffer.from(params.base64 as string, 'base64').length };
+      case 'photo.assess': {
+        const message = createHash('sha256')
+          .update(Buffer.from(params.rgbBase64 as string, 'base64'))
+          .digest('hex');
+        return {
+          assessmentId: 'one',
+          patientId: 1,
+          assessedAtMs: 0,
+          outcome: { kind: 'not-assessed', message },
+          run: null,
+          heatMapPng: null,
+        };
+      }
       case 'model.list':
         throw new TypeError('undefined is not a function at /secret/path.ts');
       default:
