@@ -9,10 +9,16 @@ export function trendWindowMs(kind: VitalKind): number {
 /** Fewer points, or points closer together than a third of the window, tell no trend. */
 const FEWEST = 3;
 
+/** Most points a window is told by: one a second and more for two minutes. What comes closer together is taken together. */
+const MOST_POINTS = 180;
+
 export class Trend {
   readonly #windowMs: number;
   readonly #timesMs: number[] = [];
   readonly #values: number[] = [];
+  /** Readings that the last point stands for, and when its first one was taken. */
+  #together = 0;
+  #sinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(kind: VitalKind) {
     this.#windowMs = trendWindowMs(kind);
@@ -20,12 +26,19 @@ export class Trend {
 
   /** A time before the last one begins anew: the clock was set back. */
   add(atMs: number, value: number): void {
-    if (atMs < (this.#timesMs.at(-1) ?? atMs)) {
+    const last = this.#timesMs.length - 1;
+    if (atMs < (this.#timesMs[last] ?? atMs)) {
       this.#timesMs.length = 0;
       this.#values.length = 0;
+    } else if (last >= 0 && atMs - this.#sinceMs < this.#windowMs / MOST_POINTS) {
+      this.#together++;
+      this.#timesMs[last] = mean(this.#timesMs[last] ?? atMs, atMs, this.#together);
+      this.#values[last] = mean(this.#values[last] ?? value, value, this.#together);
+      return;
     }
     this.#timesMs.push(atMs);
     this.#values.push(value);
+    [this.#together, this.#sinceMs] = [1, atMs];
     let old = 0;
     while ((this.#timesMs[old] ?? atMs) < atMs - this.#windowMs) old++;
     if (old > 0) {
@@ -53,4 +66,9 @@ export class Trend {
     }
     return below === 0 ? null : (above / below) * 60_000;
   }
+}
+
+/** Of `count` numbers, the last of them `next` and the mean of the others `before`. */
+function mean(before: number, next: number, count: number): number {
+  return before + (next - before) / count;
 }

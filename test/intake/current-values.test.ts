@@ -162,6 +162,12 @@ describe('the trend', () => {
     expect(glucose.perMinute()).toBeCloseTo(2.32, 9);
   });
 
+  test('is the same slope from a hundred readings a second', () => {
+    const glucose = new Trend('glucose');
+    for (let n = 0; n < 120_000; n++) glucose.add(T0 + n * 10, 100 + (n * 10) / MINUTE + (n % 2));
+    expect(glucose.perMinute()).toBeCloseTo(1, 2);
+  });
+
   test('is not told from too few readings or too short a time', () => {
     const trend = new Trend('spo2');
     for (const second of [0, 1, 2]) trend.add(T0 + second * SECOND, 97);
