@@ -113,6 +113,7 @@ export class NobleCentral implements Central {
     if (this.#choice.kind === 'virtual' || this.#stopped || isOff || !CAN_REOPEN) return;
     this.#cancelLookAgain = this.#clock.after(LOOK_AGAIN_MS, () => {
       if (this.#status.state === 'ready') return;
+      if (this.#status.state === 'starting') this.#become(STATUS_OF_PROBLEM.unavailable);
       this.#letGo();
       void this.start();
     });
@@ -225,8 +226,15 @@ export class NobleCentral implements Central {
       // An adapter that is pulled out says nothing of the links it had.
       for (const peripheral of this.#peripherals.values()) if (peripheral.state === 'connected') endOf(peripheral);
     }
-    this.#become(STATUS_OF_STATE[state] ?? STARTING);
+    this.#become(this.#statusOf(state));
     this.#applyScan();
+  }
+
+  /** A controller on a serial port is no switch of this computer's: it is not up yet, or it is gone. */
+  #statusOf(state: string): RadioStatus {
+    const isDirect = this.#choice.kind === 'uart' || this.#choice.kind === 'usb';
+    if (!isDirect || state !== 'poweredOff') return STATUS_OF_STATE[state] ?? STARTING;
+    return this.#status.state === 'starting' ? STARTING : STATUS_OF_PROBLEM.unavailable;
   }
 
   #warned(text: string): void {
