@@ -10,10 +10,12 @@ import {
   addPatient,
   browserDownload,
   type CatchFile,
+  claimWhatCameBefore,
   downloadPdf,
   enterTemperature,
   openPatient,
   pairAndBind,
+  seeEcgSweep,
   seeNumbersMove,
 } from './main-job.ts';
 
@@ -55,6 +57,11 @@ export function mainJobSuite(title: string, start: () => Promise<OpenedHost>): v
     }, 120_000);
 
     it('their numbers arrive with units and move', () => seeNumbersMove(page), 180_000);
+
+    it('what the wearable measured before is claimed for them, and their ECG sweeps', async () => {
+      await claimWhatCameBefore(page);
+      await seeEcgSweep(page);
+    }, 120_000);
 
     it('a value entered by hand is checked, stored and alarms; the alarm is acknowledged by name', async () => {
       await openPatient(page);

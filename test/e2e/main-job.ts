@@ -37,6 +37,36 @@ export async function pairAndBind(page: Page): Promise<void> {
   await dialog.waitFor({ state: 'hidden', ...SOON });
 }
 
+/** What the wearable measured between pairing and binding is nobody's, until somebody who is sure says whose it is. */
+export async function claimWhatCameBefore(page: Page): Promise<void> {
+  await goTo(page, /^Devices/);
+  const readings = page.getByRole('list', { name: `Unclaimed readings of ${SPARE_WEARABLE}` });
+  await readings.getByRole('button', { name: 'Whose are they?' }).first().click(SOON);
+  const dialog = page.getByRole('dialog', { name: `Whose readings are these of ${SPARE_WEARABLE}?` });
+  await dialog.getByRole('combobox', { name: 'Patient' }).fill(PATIENT.mrn);
+  await page.getByRole('option', { name: PATIENT.name }).click();
+  await dialog.getByLabel(/^I am sure that Erika Endtoend, MRN E2E-1/).check();
+  await dialog.getByRole('button', { name: 'They are this patient’s' }).click();
+  await dialog.waitFor({ state: 'hidden', ...SOON });
+  await readings.waitFor({ state: 'detached', ...SOON });
+}
+
+/** The strip is a picture: it is told in words, and it moves. */
+export async function seeEcgSweep(page: Page): Promise<void> {
+  await goTo(page, /^Ward/);
+  await openPatient(page);
+  const strip = page.getByRole('region', { name: 'ECG' });
+  await strip.getByRole('img', { name: /^Live ECG, lead I+, 25 mm per second.* Signal present/ }).waitFor(SOON);
+  const picture = (): Promise<string> =>
+    strip
+      .locator('canvas')
+      .last()
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const before = await picture();
+  await expect.poll(picture, SOON).not.toBe(before);
+  await goTo(page, /^Ward/);
+}
+
 /** The numbers are a wearable's: they come by themselves, carry their unit, and move. */
 export async function seeNumbersMove(page: Page): Promise<void> {
   await goTo(page, /^Ward/);
