@@ -12,7 +12,7 @@ import { chanceFromEnvironment } from './seeded-random.ts';
 import { healthsense, type Serving, serve } from './serve-process.ts';
 
 /** While readings stream in. One more kill hits the start after one of them. */
-const KILLS_WHILE_STREAMING = 6;
+const KILLS_WHILE_STREAMING = 3;
 const CONNECTIONS_PER_DEVICE = 2;
 const DEVICE_IDS = ['CRASH-A', 'CRASH-B', 'CRASH-C'] as const;
 const MRN = '4711';
