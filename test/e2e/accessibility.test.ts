@@ -38,6 +38,8 @@ const SETTINGS_TABS = {
   users: 'Users',
   bluetooth: 'Bluetooth',
   models: 'Risk models',
+  storage: 'Storage',
+  'self-test': 'Self-test',
   audit: 'Audit',
   about: 'About',
 };

@@ -3,18 +3,13 @@ import { Alert, Stack } from '@mantine/core';
 import { IconInfoCircle, IconLicense } from '@tabler/icons-react';
 import { useAnswer } from '../../client/use-command.ts';
 import { Brand } from '../../components/brand.tsx';
+import { bytesWords } from '../../components/bytes-words.ts';
 import { useSession } from '../../stores/session.ts';
 import { useStatus } from '../../stores/status.ts';
 import classes from './settings.module.css';
 
 const ENGINE_WORDS = { running: 'running', restarting: 'restarting', failed: 'stopped: readings are not being stored' } as const;
 const HOST_WORDS = { desktop: 'on this desktop', headless: 'as a server, opened in a browser' } as const;
-
-/** `41.9 MB`, decimal as disks are sold. */
-function bytesWords(bytes: number): string {
-  const gigabytes = bytes / 1e9;
-  return gigabytes >= 1 ? `${gigabytes.toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
 
 export function AboutSection() {
   const info = useSession((state) => state.info);

@@ -1,4 +1,4 @@
-// Settings: clinic and units, alarm thresholds, users, models, audit, appearance, and what this program is.
+// Settings: clinic and units, alarm thresholds, users, models, storage, self-test, audit, appearance, and what this program is.
 import { Tabs } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import { ScreenHeader } from '../../components/screen-header.tsx';
@@ -8,7 +8,9 @@ import { AuditSection } from './audit-section.tsx';
 import { BluetoothSection } from './bluetooth-section.tsx';
 import { ClinicSection } from './clinic-section.tsx';
 import { ModelsSection } from './models-section.tsx';
+import { SelfTestSection } from './self-test-section.tsx';
 import classes from './settings.module.css';
+import { StorageSection } from './storage-section.tsx';
 import { ThresholdsSection } from './thresholds-section.tsx';
 import { UsersSection } from './users-section.tsx';
 
@@ -21,6 +23,8 @@ export function SettingsScreen() {
     ...(admin ? [{ value: 'users', label: 'Users', body: <UsersSection /> }] : []),
     { value: 'bluetooth', label: 'Bluetooth', body: <BluetoothSection admin={admin} /> },
     { value: 'models', label: 'Risk models', body: <ModelsSection admin={admin} /> },
+    { value: 'storage', label: 'Storage', body: <StorageSection admin={admin} /> },
+    { value: 'self-test', label: 'Self-test', body: <SelfTestSection /> },
     { value: 'audit', label: 'Audit', body: <AuditSection /> },
     { value: 'about', label: 'About', body: <AboutSection /> },
   ];
