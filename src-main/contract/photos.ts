@@ -64,7 +64,7 @@ export const photoAssessment = z
     assessedAtMs: timeMs,
     outcome: photoOutcome,
     run: photoRun,
-    /** PNG of what the model looked at, most where it is most opaque; null where nothing was assessed. */
+    /** PNG of what the model looked at, most where it is most opaque; null where nothing raised the probability. */
     heatMapPng: base64.nullable(),
   })
   .readonly();

@@ -8,12 +8,12 @@ import { lesionLike } from './demo-pictures.ts';
 type Send = <N extends CommandName>(command: N, params: CommandInput<N>) => Promise<CommandResult<N>>;
 
 const DAY_MS = 86_400_000;
-const PICTURE = { number: 25, side: 240 } as const;
+const PICTURE = { number: 25, side: 150 } as const;
 const NOTE = 'Generated picture, not of a person.';
 /** The same picture twice, the second time from nearer: the spot seems to have grown. */
 const PHOTOS: readonly { readonly ageMs: number; readonly crop: PhotoCrop }[] = [
-  { ageMs: 118 * DAY_MS, crop: { x: 0, y: 0, side: 240 } },
-  { ageMs: 2 * 3_600_000, crop: { x: 28, y: 44, side: 190 } },
+  { ageMs: 118 * DAY_MS, crop: { x: 0, y: 0, side: 150 } },
+  { ageMs: 2 * 3_600_000, crop: { x: 15, y: 26, side: 122 } },
 ];
 
 export async function giveDemoPhotos(send: Send, patientId: number, nowMs: number): Promise<void> {

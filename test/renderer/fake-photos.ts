@@ -38,7 +38,7 @@ function assessed(malignancy: number): PhotoOutcome {
 }
 
 export function photoAnswers(emit: (event: ConsoleEvent) => void): Pick<Answers, Extract<keyof Answers, `photo.${string}`>> {
-  const heat = text(heatMapPng([0, 0, 0, 0, 0, 2, 5, 1, 0, 3, 6, 1, 0, 0, 1, 0], 4));
+  const heat = text(heatMapPng([0, 0, 0, 0, 0, 2, 5, 1, 0, 3, 6, 1, 0, 0, 1, 0], 4) ?? new Uint8Array());
   const photos: Photo[] = [
     kept(1, 120 * DAY_MS, assessed(0.12), 1),
     kept(2, 3 * DAY_MS, assessed(0.63), 2),

@@ -13,9 +13,10 @@ const RAMP: readonly (readonly [number, number, number])[] = [
   [253, 231, 37],
 ];
 
-/** `map`: side² weights, row by row; what is not above zero is clear. Returns a PNG with transparency. */
-export function heatMapPng(map: ArrayLike<number>, side: number): Uint8Array {
+/** `map`: side² weights, row by row; what is not above zero is clear. A PNG with transparency; null where nothing is above zero. */
+export function heatMapPng(map: ArrayLike<number>, side: number): Uint8Array | null {
   const most = Math.max(...Array.from(map), 0);
+  if (most === 0) return null;
   const at = (x: number, y: number): number => Math.max(0, map[y * side + x] ?? 0);
   const pixels = new Uint8Array(SIDE_PX * SIDE_PX * 4);
   for (let row = 0; row < SIDE_PX; row += 1) {
@@ -25,7 +26,7 @@ export function heatMapPng(map: ArrayLike<number>, side: number): Uint8Array {
       const [right, below] = [Math.min(side - 1, x + 1), Math.min(side - 1, y + 1)];
       const upper = at(x, y) * (1 - shareX) + at(right, y) * shareX;
       const lower = at(x, below) * (1 - shareX) + at(right, below) * shareX;
-      const share = most > 0 ? (upper * (1 - shareY) + lower * shareY) / most : 0;
+      const share = (upper * (1 - shareY) + lower * shareY) / most;
       pixels.set([...colour(share), Math.round(255 * MOST_OPAQUE * share)], (row * SIDE_PX + column) * 4);
     }
   }

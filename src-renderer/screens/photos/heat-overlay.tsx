@@ -9,9 +9,11 @@ interface HeatOverlayProps {
   readonly src: string;
   readonly alt: string;
   readonly heatMapPng: string | null;
+  /** There is a result; without a map nothing in the picture raised its probability. */
+  readonly assessed: boolean;
 }
 
-export function HeatOverlay({ src, alt, heatMapPng }: HeatOverlayProps): ReactElement {
+export function HeatOverlay({ src, alt, heatMapPng, assessed }: HeatOverlayProps): ReactElement {
   const [shown, setShown] = useState(true);
   const [strength, setStrength] = useState(60);
   const id = useId();
@@ -29,6 +31,11 @@ export function HeatOverlay({ src, alt, heatMapPng }: HeatOverlayProps): ReactEl
           />
         ) : null}
       </div>
+      {heatMapPng === null && assessed ? (
+        <Text size="sm" c="dimmed">
+          No part of the picture raised the probability of malignancy.
+        </Text>
+      ) : null}
       {heatMapPng === null ? null : (
         <>
           <Switch label="Show what mattered" checked={shown} onChange={(event) => setShown(event.currentTarget.checked)} />

@@ -62,6 +62,7 @@ export function KeptPhoto({ photo, patient, here, model }: KeptPhotoProps): Reac
             src={imageOf(pictures.data.cropPng)}
             alt={`${spotWords(photo.spot)}, ${dateTimeText(photo.takenAtMs, timeZone)}`}
             heatMapPng={pictures.data.heatMapPng}
+            assessed={photo.outcome.kind === 'assessed'}
           />
         )}
         <ResultView outcome={photo.outcome} run={photo.run} about={about} model={model} />

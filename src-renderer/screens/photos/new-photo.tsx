@@ -154,7 +154,12 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
             Result, not kept yet
           </h2>
           <div className={classes.twoParts}>
-            <HeatOverlay src={step.cropUrl} alt="The square that was assessed" heatMapPng={step.assessment.heatMapPng} />
+            <HeatOverlay
+              src={step.cropUrl}
+              alt="The square that was assessed"
+              heatMapPng={step.assessment.heatMapPng}
+              assessed={step.assessment.outcome.kind === 'assessed'}
+            />
             <ResultView
               outcome={step.assessment.outcome}
               run={step.assessment.run}
