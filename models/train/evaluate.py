@@ -48,10 +48,13 @@ def main() -> int:
     except FileNotFoundError as error:
         print(f"{arguments.model}: cannot read {error.filename}", file=sys.stderr)
         return 1
+    except KeyError as error:
+        print(f"{arguments.model}: the data lacks {error}", file=sys.stderr)
+        return 1
     except ValueError as error:
         print(f"{arguments.model}: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(figures, indent=2))
+    print(json.dumps(figures, indent=2, allow_nan=False))
     return 0
 
 

@@ -86,9 +86,11 @@ def resamples(groups: np.ndarray, count: int = BOOTSTRAPS):
         yield np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))])
 
 
-def interval(statistic, y: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
-    """95 % percentile interval of statistic(row indices); samples with one class only are skipped."""
+def interval(statistic, y: np.ndarray, groups: np.ndarray) -> tuple[float, float] | tuple[None, None]:
+    """95 % percentile interval of statistic(row indices); samples with one class only are skipped. Nulls where every one is."""
     values = [statistic(i) for i in resamples(groups) if 0 < y[i].sum() < len(i)]
+    if not values:
+        return None, None
     low, high = np.percentile(values, [2.5, 97.5])
     return rnd(low), rnd(high)
 
