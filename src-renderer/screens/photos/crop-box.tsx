@@ -72,7 +72,7 @@ export function CropBox({ photo, crop, onCrop }: CropBoxProps): ReactElement {
       <div
         ref={frame}
         className={classes.frame}
-        style={{ aspectRatio: `${widthPx} / ${heightPx}`, maxWidth: `min(620px, calc(62vh * ${widthPx / heightPx}))` }}
+        style={{ aspectRatio: `${widthPx} / ${heightPx}`, width: `min(620px, calc(62vh * ${widthPx / heightPx}))` }}
       >
         <img className={classes.photo} src={photo.previewUrl} alt="As it was chosen" draggable={false} />
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset groups fields; this is a square on a picture, moved by its keys */}
