@@ -221,6 +221,11 @@ async function explain(entry: ModelEntry | undefined, model: Running | undefined
     method,
     values: entry.inputs.map(() => null),
   });
+  const isOtherFile = scored.basis !== null && scored.basis.sha256 !== entry.sha256;
+  if (isOtherFile && scored.version === entry.version) {
+    const method = `Made with another file of version ${entry.version} (SHA-256 ${scored.basis?.sha256.slice(0, 12)}…), so contributions cannot be told.`;
+    return receiptOf(entry, result, none(method));
+  }
   if (scored.version !== entry.version || scored.features.length !== entry.inputs.length) {
     const method = `Made with version ${scored.version}; this console has ${entry.version}, so contributions cannot be told.`;
     return receiptOf(entry, result, none(method));

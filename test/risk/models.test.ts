@@ -206,6 +206,15 @@ describe('receipts', () => {
     expect(inputOf(why, 'bmiKgM2').remark).toContain('abstains');
   });
 
+  it('made with another file claim no contributions, though it has the same version, and keep its hash', async () => {
+    const scored = await scoreOne(facts(), 'diabetes');
+    const basis = { sha256: 'e'.repeat(64), levels: { moderate: 0.1, high: 0.2 } };
+    const receipt = await models.explain({ ...scored, basis }, 'p1');
+    expect(receipt).toMatchObject({ sha256: basis.sha256, thresholds: basis.levels });
+    expect(receipt.contributionMethod).toContain('another file of version');
+    expect(receipt.inputs.every(({ contribution }) => contribution === null)).toBe(true);
+  });
+
   it('of another version keep their inputs and claim no contributions', async () => {
     const why = await models.explain({ ...(await scoreOne(facts(), 'heart')), version: '0.9.0' }, 'p');
     expect(why.contributionMethod).toContain('version 0.9.0');

@@ -7,6 +7,7 @@ import { Chart } from '../../charts/chart.tsx';
 import { reliabilityOption, reliabilityTable } from '../../charts/model-charts.ts';
 import type { ChartColours } from '../../charts/palette.ts';
 import { Markdown } from '../../components/markdown.tsx';
+import shared from '../settings/settings.module.css';
 import { performanceAt, performanceWords, shareText } from './model-words.ts';
 import classes from './models.module.css';
 
@@ -108,13 +109,13 @@ export function ModelFactsPanel({ facts, levels, colours }: ModelFactsPanelProps
           <Markdown source={facts.licence} firstOrder={4} />
         </Part>
       )}
-      <dl className={classes.facts}>
+      <dl className={shared.facts}>
         <dt>Model</dt>
         <dd>{[facts.kind, `version ${facts.version}`].filter((part) => part !== '').join(', ')}</dd>
         {facts.sha256 === '' ? null : (
           <>
             <dt>SHA-256</dt>
-            <dd className={classes.hash}>{facts.sha256}</dd>
+            <dd className={shared.hash}>{facts.sha256}</dd>
           </>
         )}
       </dl>
