@@ -85,6 +85,10 @@ export function observationHandlers(parts: ObservationParts): HandlersOf<'observ
     'observation.add': async ({ patientId, takenAtMs, note, entries }, caller) => {
       const checked = checkEntries(entries);
       checkTakenAt(takenAtMs, now());
+      // The device's value stays stored beside it: later readers must be able to tell why a person knew better.
+      if (note === '' && entries.some(({ override }) => override)) {
+        throw new ConsoleError('invalid_params', 'Say in the note why the device’s value is replaced.', { field: 'note' });
+      }
       if ((await reads.patient({ patientId })) === null) throw new ConsoleError('not_found', 'There is no such patient.');
       const stored = await writes.addObservations({ ...by(caller, now()), patientId, takenAtMs, note, entries: checked });
       parts.observed(stored.observations);

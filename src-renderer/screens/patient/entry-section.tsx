@@ -64,6 +64,7 @@ export function EntrySection({ live, here, asked }: EntrySectionProps): ReactEle
   const takenAtMs = earlier ? instantOfInput(takenText, settings.timeZone) : nowMs;
   const takenProblem = earlier ? takenAtProblem(takenAtMs, nowMs) : null;
   const replaceable = replaceableValues(live.values, nowMs, takenAtMs ?? nowMs);
+  const replaces = entriesOf(drafts, ready, replaceable).some(({ override }) => override);
   const filled = ready.length + toConfirm.length + refused.length;
 
   const change = (kind: ObservationKind, how: Partial<EntryDraft>): void => {
@@ -214,7 +215,8 @@ export function EntrySection({ live, here, asked }: EntrySectionProps): ReactEle
           <TextInput
             className={classes.noteField ?? ''}
             aria-label="Note for these values"
-            placeholder="Note (optional)"
+            placeholder={replaces ? 'Why the device’s value is replaced' : 'Note (optional)'}
+            required={replaces}
             maxLength={500}
             value={note}
             onChange={(event) => {
