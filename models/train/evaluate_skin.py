@@ -62,7 +62,6 @@ def figures(_name: str, data: Path, models: Path, held_out: bool) -> dict:
         "data": {"sha256": digest, "photosAbsent": absent},
         "trainedOnTheseRows": seen and not held_out,
         **_described(about, answers, row, metrics),
-        "baselineName": baseline.NAME,
     }
 
 

@@ -15,8 +15,8 @@ DECLINES = (
 
 
 def render(metrics: dict) -> str:
-    m = metrics["heldOut"]
-    compared = {"this model": m, metrics["baselineModel"]["name"]: {**m["baseline"], "n": m["n"], "positives": m["positives"]}}
+    m = metrics | metrics["heldOut"]
+    compared = {"this model": m, m["baseline"]["name"]: {**m["baseline"], "n": m["n"], "positives": m["positives"]}}
     one, declined = m["onePhotoPerLesion"], m["declined"]
     low, high = m["balancedAccuracyLow"], m["balancedAccuracyHigh"]
     values = {

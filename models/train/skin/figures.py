@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from ..judge import by_group, calibration, discrimination, gain, operating_point, operating_points, reliability, resamples, rnd
-from . import CLASSES, MALIGNANT
+from . import CLASSES, MALIGNANT, baseline
 from .calibrate import balanced_accuracy
 
 LEVELS = ("moderate", "high")
+# Parts that stand beside the figures of all photos in metrics.json, as they do for the other models.
+BESIDE = ("baseline", "overBaseline", "reliability", "operatingPoints", "bySex", "byAge", "byLocalization", "byDxType")
 GROUPINGS = {"sex": "bySex", "age": "byAge", "localization": "byLocalization", "dx_type": "byDxType"}
 
 
@@ -36,7 +38,7 @@ def describe(about: pd.DataFrame, malignancy: np.ndarray, named: np.ndarray, ref
             "balancedAccuracy": rnd(balanced_accuracy(label[taken], named[taken])),
         },
         "onePhotoPerLesion": _one_each(lesions, y, malignancy, label, named),
-        "baseline": {**discrimination(y, base, lesions)},
+        "baseline": {"name": baseline.NAME, **discrimination(y, base, lesions)},
         "overBaseline": gain(y, malignancy, base, lesions),
         "reliability": reliability(y, malignancy),
         "operatingPoints": operating_points(y, malignancy),

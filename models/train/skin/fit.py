@@ -19,7 +19,9 @@ PEAK_RATE, FIRST_RATE, LAST_RATE, WARM_SHARE = 3e-3, 3e-4, 3e-6, 0.12
 WEIGHT_DECAY = 0.05
 AVERAGE_OVER = 0.998
 # side of the photo in pixels, epochs
-PHASES = ((64, 30), (96, 50), (128, 24))
+PHASES = ((64, 30), (96, 50), (128, 8))
+# The learning-rate cycle is planned for this many epochs and cut off before its end: the validation lesions gained nothing more.
+CYCLE_EPOCHS = 104
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Schedule:
         return LAST_RATE + (PEAK_RATE - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * done))
 
 
-def fit(rgb: np.ndarray, label: np.ndarray, validation: tuple[np.ndarray, np.ndarray], folder: Path, phases=PHASES, seed: int = SEED) -> keras.Model:
+def fit(rgb: np.ndarray, label: np.ndarray, validation: tuple[np.ndarray, np.ndarray], folder: Path) -> keras.Model:
     """The network with averaged weights, float32, any photo size. rgb [N, H, W, 3] uint8, as decoded. The last four epochs' weights
     are kept in `folder`; validation (photos, labels) is only reported on."""
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(SEED)
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
     model, average = network.build(), network.build()
     average.set_weights(model.get_weights())
@@ -47,16 +49,16 @@ def fit(rgb: np.ndarray, label: np.ndarray, validation: tuple[np.ndarray, np.nda
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(model.trainable_variables)
     step_of = _step_function(model, average, optimizer)
-    schedule = Schedule(sum(epochs for _, epochs in phases) * STEPS)
+    schedule = Schedule(CYCLE_EPOCHS * STEPS)
     step, epoch = 0, 0
-    for side, epochs in phases:
+    for side, epochs in PHASES:
         small = photos.shrink(rgb, side)
         check = photos.centre_square(photos.shrink(validation[0], side))
         for _ in range(epochs):
             start = time.monotonic()
             loss = keras.metrics.Mean()
             bar = keras.utils.Progbar(STEPS, unit_name="batch")
-            for number, (x, y) in enumerate(augment.batches(small, label, side, BATCH, STEPS, seed * 1000 + epoch)):
+            for number, (x, y) in enumerate(augment.batches(small, label, side, BATCH, STEPS, SEED * 1000 + epoch)):
                 optimizer.learning_rate.assign(schedule.at(step))
                 momentum = min(AVERAGE_OVER, (1 + step) / (10 + step))
                 loss.update_state(step_of(x, y, tf.constant(momentum, tf.float32)))

@@ -17,7 +17,8 @@ from sklearn.metrics import roc_auc_score
 from .. import keras_to_tfjs
 from ..artefacts import write_manifest
 from ..judge import calibration, choose_thresholds, rnd
-from . import CLASSES, SEED, artefacts, baseline, card, export, familiar, figures, fit, pixels, plot, refusal, shipped
+from ..reliability_plot import reliability_svg
+from . import CLASSES, SEED, artefacts, baseline, card, export, familiar, figures, fit, pixels, refusal, shipped
 from . import photos as reading
 from .calibrate import IS_MALIGNANT, balanced_accuracy
 from .calibrate import fit as calibrate
@@ -36,8 +37,9 @@ def run(data: Path, out: Path) -> None:
     parts = reading.split(photos.about)
     print(", ".join(f"{name} {len(rows)} photos" for name, rows in parts.items()), flush=True)
     train, check = parts["train"], parts["validation"]
+    seen = (photos.rgb[check], photos.label[check])
     with tempfile.TemporaryDirectory(prefix="skin-checkpoints-") as folder:
-        model = fit.fit(photos.rgb[train], photos.label[train], (photos.rgb[check], photos.label[check]), Path(folder))
+        model = fit.fit(photos.rgb[train], photos.label[train], seen, Path(folder))
     finish(model, photos, out)
 
 
@@ -67,15 +69,17 @@ def finish(model: keras.Model, photos: reading.Photos, out: Path) -> None:
         "data": {"sha256": photos.sha256, "rows": len(label), "split": _split_table(about, parts)},
         "modelSha256": artefacts.sha256(folder / keras_to_tfjs.WEIGHTS_FILE),
         "schedule": [{"side": side, "epochs": epochs} for side, epochs in fit.PHASES],
-        "parameters": int(model.count_params()),
+        "parameters": int(network.count_params()),
         "thresholds": made.thresholds,
         "refusal": made.limits,
         "baselineModel": formula,
-        "heldOut": held_out,
+        "heldOut": {key: value for key, value in held_out.items() if key not in figures.BESIDE},
+        **{key: held_out[key] for key in figures.BESIDE},
         "validation": _in_short(seen, made, label[check]),
     }
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")
-    plot.calibration_svg(held_out["reliability"], "Malignancy, held-out lesions", folder / "calibration.svg")
+    levels = {level: made.thresholds[level] for level in figures.LEVELS}
+    (folder / "reliability.svg").write_text(reliability_svg("Skin lesion, held-out lesions", held_out["reliability"], levels))
     (folder / "CARD.md").write_text(card.render(metrics))
     print({key: held_out[key] for key in ("n", "auc", "aucLow", "aucHigh", "balancedAccuracy", "ece", "brier")}, flush=True)
 
