@@ -12,7 +12,7 @@ export interface NetworkOutput {
   /** Of each place for each class: [mapSide, mapSide, classes]; the mean over the views, each turned back. */
   readonly evidence: Float32Array;
   readonly mapSide: number;
-  /** How far from the training photos the picture lies; about 0.4 for those themselves. */
+  /** How far from the training photos the picture lies; about 0.5 for those themselves. */
   readonly distance: number;
 }
 
