@@ -1,5 +1,6 @@
 // Readings where they are written first: in the order they arrive, with their scores beside them. Filed by device in one go later on.
 import type { WritableDatabase } from './database.ts';
+import { PACKED_COLUMNS, packSql } from './packed-reading.ts';
 import { rollupWrites } from './rollups.ts';
 import type { EncodedScores } from './scores.ts';
 import { SCORED_SQL, VITAL_COLUMNS } from './vital-columns.ts';
@@ -9,6 +10,7 @@ export const FILE_AT = 1024;
 
 const VITALS = VITAL_COLUMNS.map(({ column }) => column).join(', ');
 const READING = `source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${VITALS}`;
+const packed = packSql((column) => column);
 const MINUTE_SQL = 'taken_at_ms / 60000';
 
 /** source, minute, then count, sum, min and max of each vital. */
@@ -27,7 +29,9 @@ export function arrivalWrites(db: WritableDatabase) {
     )
     .raw();
   const fileReadings = db.prepare<[]>(
-    `INSERT INTO filed_reading (${READING}) SELECT ${READING} FROM arrival ORDER BY source_id, taken_at_ms, sequence`,
+    `INSERT INTO packed_reading (${PACKED_COLUMNS})
+     SELECT source_id, taken_at_ms, sequence, ${packed.received}, ${packed.flags}, ${packed.vitals}, ${packed.more_vitals}
+     FROM arrival ORDER BY source_id, taken_at_ms, sequence`,
   );
   const fileScores = db.prepare<[]>(
     `INSERT OR REPLACE INTO filed_score (patient_id, scored_at_ms, source_id, taken_before_ms, sequence, models, results)

@@ -4,6 +4,7 @@ import type { VitalKind } from '../vitals/kinds.ts';
 import { arrivalWrites } from './arrivals.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { deviceReads, type Segment } from './devices.ts';
+import { mostStored, packSql } from './packed-reading.ts';
 import type { Period, ReadingRow } from './ports.ts';
 import { parseReadingId, readingId } from './reading-id.ts';
 import { HOUR_MS, rollupWrites } from './rollups.ts';
@@ -13,6 +14,7 @@ import { isScored, packSpecials, unpackSpecials, VITAL_COLUMNS } from './vital-c
 const VITAL_NAMES = VITAL_COLUMNS.map(({ column }) => column).join(', ');
 const ALL = `source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${VITAL_NAMES}`;
 const FIRST_VITAL = 7;
+const MOST_STORED = VITAL_COLUMNS.map(mostStored);
 
 type ScoreWrites = ReturnType<typeof scoreWrites>;
 type RawRow = readonly (number | null)[];
@@ -64,9 +66,13 @@ function asRow(sourceId: number, measurement: Measurement): StoredRow {
     backfilled: measurement.origin === 'backfill' ? 1 : 0,
     quality: measurement.quality,
     specials: packSpecials(measurement.specials),
-    vitals: VITAL_COLUMNS.map(({ kind, scale }) => {
-      const value = measurement.values[kind];
-      return value === undefined ? null : Math.round(value * scale);
+    vitals: VITAL_COLUMNS.map((column, index) => {
+      const value = measurement.values[column.kind];
+      if (value === undefined) return null;
+      const stored = Math.round(value * column.scale);
+      // Filed, it would change the numbers beside it. The intake has refused what is outside the hard limits, which are narrower.
+      if (!(stored >= 1 && stored <= (MOST_STORED[index] ?? 0))) throw new RangeError(`${column.kind} ${value} cannot be stored`);
+      return stored;
     }),
   };
 }
@@ -102,12 +108,14 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
     .raw();
   const newest = db.prepare<[number], number | null>('SELECT max(taken_at_ms) FROM filed_reading WHERE source_id = ?').pluck();
   const newestArrival = db.prepare<[number], number | null>('SELECT max(taken_at_ms) FROM arrival WHERE source_id = ?').pluck();
-  const fillIn = (table: 'filed_reading' | 'arrival') =>
-    db.prepare<(number | null)[]>(
-      `UPDATE ${table} SET quality = ?, specials = ?, ${VITAL_COLUMNS.map(({ column }) => `${column} = ?`).join(', ')}
-       WHERE source_id = ? AND taken_at_ms = ? AND sequence = ?`,
+  const fillIn = (table: 'packed_reading' | 'arrival', set: string) =>
+    db.prepare<[Readonly<Record<string, number | null>>]>(
+      `UPDATE ${table} SET ${set} WHERE source_id = @source_id AND taken_at_ms = @taken_at_ms AND sequence = @sequence`,
     );
-  const [fillArrival, fillFiled] = [fillIn('arrival'), fillIn('filed_reading')];
+  const filled = ['quality', 'specials', ...VITAL_COLUMNS.map(({ column }) => column)];
+  const fillArrival = fillIn('arrival', filled.map((column) => `${column} = @${column}`).join(', '));
+  const { flags, vitals, more_vitals: moreVitals } = packSql((column) => `@${column}`);
+  const fillFiled = fillIn('packed_reading', `flags = ${flags}, vitals = ${vitals}, more_vitals = ${moreVitals}`);
   const rollups = rollupWrites(db);
   const arrivals = arrivalWrites(db);
   /** Newest time ever planned for a source: what is newer cannot be stored already. Too new is no harm. */
@@ -144,10 +152,17 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
   }
 
   function fill(row: StoredRow, added: readonly number[], qualityBefore: number): void {
-    const values = [row.quality, row.specials, ...row.vitals, row.sourceId, row.takenAtMs, row.sequence];
+    const values: Record<string, number | null> = {
+      source_id: row.sourceId,
+      taken_at_ms: row.takenAtMs,
+      sequence: row.sequence,
+      quality: row.quality,
+      specials: row.specials,
+    };
+    for (const [index, { column }] of VITAL_COLUMNS.entries()) values[column] = row.vitals[index] ?? null;
     // An arrival is counted when it is filed.
-    if (fillArrival.run(...values).changes > 0) return;
-    fillFiled.run(...values);
+    if (fillArrival.run(values).changes > 0) return;
+    fillFiled.run(values);
     if (isScored(row.quality)) {
       for (const index of added) {
         const [column, value] = [VITAL_COLUMNS[index], row.vitals[index]];

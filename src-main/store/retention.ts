@@ -19,7 +19,7 @@ interface Table {
 }
 
 const TABLES: { readonly [K in RetentionKind]: Table } = {
-  raw: { owner: 'source', table: 'filed_reading', all: 'reading', column: 'taken_at_ms', unitMs: 1 },
+  raw: { owner: 'source', table: 'packed_reading', all: 'reading', column: 'taken_at_ms', unitMs: 1 },
   minutes: { owner: 'source', table: 'minute_rollup', all: 'minute_rollup', column: 'bucket', unitMs: MINUTE_MS },
   hours: { owner: 'source', table: 'hour_rollup', all: 'hour_rollup', column: 'bucket', unitMs: HOUR_MS },
   scores: { owner: 'patient', table: 'filed_score', all: 'score', column: 'scored_at_ms', unitMs: 1 },

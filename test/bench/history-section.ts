@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWritable, type WritableDatabase } from '../../src-main/store/database.ts';
+import { PACKED_COLUMNS, packSql } from '../../src-main/store/packed-reading.ts';
 import { columnOf } from '../../src-main/store/vital-columns.ts';
 import { storeWriter } from '../../src-main/store/writer.ts';
 import { Query } from '../../src-main/threads/query.ts';
@@ -91,9 +92,20 @@ const valueSql = (kind: VitalKind): string => `(${columnOf(kind).scale} * (60 + 
 
 /** One wide row a second, in SQL: the store's own way takes a minute for these. */
 function fillReadings(db: WritableDatabase, sourceId: number): void {
+  const columns = new Map(KINDS.map((kind) => [columnOf(kind).column, valueSql(kind)]));
+  const state = new Map([
+    ['received_after_ms', '(300 + n % 100)'],
+    ...['backfilled', 'quality', 'specials'].map((name) => [name, '0'] as const),
+  ]);
+  const {
+    received,
+    flags,
+    vitals,
+    more_vitals: moreVitals,
+  } = packSql((column) => columns.get(column) ?? state.get(column) ?? 'NULL');
   db.prepare(
-    `INSERT INTO filed_reading (source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${KINDS.map((kind) => columnOf(kind).column).join(', ')})
-     ${COUNTER} SELECT ${sourceId}, n * ${SECOND_MS}, 0, 300 + n % 100, 0, 0, 0, ${KINDS.map(valueSql).join(', ')} FROM counter`,
+    `INSERT INTO packed_reading (${PACKED_COLUMNS})
+     ${COUNTER} SELECT ${sourceId}, n * ${SECOND_MS}, 0, ${received}, ${flags}, ${vitals}, ${moreVitals} FROM counter`,
   ).run({ first: (END_MS - RAW_MS) / SECOND_MS, end: END_MS / SECOND_MS });
 }
 

@@ -8,6 +8,7 @@ import { skinPhotos } from './0003-skin-photos.ts';
 import { riskLevels } from './0004-risk-levels.ts';
 import { links } from './0005-links.ts';
 import { arrivals } from './0006-arrivals.ts';
+import { packedReadings } from './0007-packed-readings.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -18,7 +19,15 @@ export interface Migration {
   readonly afterwards?: (db: Database.Database) => void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, tokenUseAndRetention, skinPhotos, riskLevels, links, arrivals];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  tokenUseAndRetention,
+  skinPhotos,
+  riskLevels,
+  links,
+  arrivals,
+  packedReadings,
+];
 
 /** What a database of this version says of itself in `user_version`. */
 export const SCHEMA = MIGRATIONS.at(-1)?.version ?? 0;
