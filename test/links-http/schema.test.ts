@@ -12,6 +12,9 @@ describe('the request schema', () => {
   const bodies: readonly unknown[] = [
     base,
     { ...base, spo2: null },
+    { ...base, heart_rate: null },
+    { ...base, heart_rate: null, spo2: null, glucose: null },
+    { device_id: base.device_id, timestamp: base.timestamp },
     { ...base, spo2: 97.5, temperature: 36.8, respiratory_rate: 14 },
     { ...base, spo2: '97' },
     { ...base, spo2: true },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedBroker } from '../../src-main/links/mqtt/embedded-broker.ts';
+import { MAX_BODY_BYTES } from '../../src-main/links/payload/schema.ts';
 import { BenchSink, type Device, device, makeCertificate, NO_OPENSSL, NOW_MS, reading, sleep, until } from './bench-parts.ts';
 
 const TOKENS: Readonly<Record<string, string>> = { 'good-token': 'HEALTH01', 'other-token': 'HEALTH02' };
@@ -339,10 +340,10 @@ describe('the broker', () => {
   it('takes a message as large as a body over HTTP and ends the connection at a larger one', async () => {
     const { publish, client, answers } = await wearable();
     client.options.reconnectPeriod = 0;
-    await publish(' '.repeat(1024 * 1024));
+    await publish(' '.repeat(MAX_BODY_BYTES));
     await until(() => answers.length === 1, 'an answer');
     expect(answers[0]).toMatchObject({ code: 'invalid_json' });
-    client.publish('healthsense/HEALTH01/readings', 'x'.repeat(1024 * 1024 + 2000), { qos: 1 });
+    client.publish('healthsense/HEALTH01/readings', 'x'.repeat(MAX_BODY_BYTES + 2000), { qos: 1 });
     await until(() => !client.connected, 'the connection ended');
   });
 

@@ -5,10 +5,10 @@ import type { LinkSink } from '../link.ts';
 import { type DecodedBody, decodeJson } from '../payload/json.ts';
 import { Presence } from '../payload/presence.ts';
 import { answerOf, firstWords, itemsOf, readItems } from '../payload/readings.ts';
-import { MAX_BATCH } from '../payload/schema.ts';
+import { MAX_BATCH, MAX_BODY_BYTES } from '../payload/schema.ts';
 import { type DeviceByToken, type DoorWatch, TokenGate } from '../payload/token-gate.ts';
 import { openApiDocument } from './openapi.ts';
-import { HttpProblem, sendProblem, toProblem } from './problem.ts';
+import { HttpProblem, type ProblemCode, sendProblem, toProblem } from './problem.ts';
 
 export interface HttpLinkOptions {
   readonly sink: LinkSink;
@@ -24,14 +24,27 @@ export interface HttpLinkOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
 const DEFAULT_DEVICE_RATE: BucketRate = { burst: MAX_BATCH, perSecond: 200 };
+/** Requests of a device without one reading in them: what is beyond this is refused before its body is read. */
+const REFUSED_RATE: BucketRate = { burst: 60, perSecond: 1 };
+/** An unread body up to this size has come with its head; a larger one is not waited for. */
+const UNREAD_BYTES = 16 * 1024;
+/** Refusals of a whole request for what it is. Values out of range are not among them: a sensor may be at its limit all day. */
+const WORTHLESS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'invalid_json',
+  'empty_batch',
+  'device_mismatch',
+  'body_too_large',
+  'batch_too_large',
+  'unsupported_media_type',
+]);
 
 /** Mounts `/api/healthdata`, `/api/openapi.json` and `/healthz`; they stop with the server they are mounted on. */
 export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptions): Promise<void> {
   const { sink, deviceByToken, nowMs = Date.now, onError } = options;
   const clock = options.monotonicMs ?? monotonicMs;
   const readings = new TokenBuckets(options.deviceRate ?? DEFAULT_DEVICE_RATE, clock);
+  const refused = new TokenBuckets(REFUSED_RATE, clock);
   const gate = new TokenGate({ link: 'http', deviceByToken, watch: options.watch, clock });
   const presence = new Presence(sink, 'http', clock);
   const openApi = openApiDocument(options.version);
@@ -55,15 +68,17 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
       }
     });
     scope.decorateRequest('deviceId', '');
-    scope.setErrorHandler((error, _request, reply) => {
+    scope.setErrorHandler((error, request, reply) => {
       const problem = toProblem(error);
+      const deviceId = request.getDecorator<string>('deviceId');
+      if (deviceId !== '' && WORTHLESS.has(problem.code)) refused.take(deviceId);
       if (problem.code === 'internal') onError?.(error);
       return sendProblem(reply, problem);
     });
     scope.addHook('onClose', async () => presence.stop());
 
     scope.route({
-      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
       url: '/api/healthdata',
       handler: (_request, reply) => sendProblem(reply, new HttpProblem('method_not_allowed')),
     });
@@ -73,10 +88,16 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
     scope.get('/api/openapi.json', async () => openApi);
 
     scope.post('/api/healthdata', {
-      bodyLimit: BODY_LIMIT_BYTES,
+      bodyLimit: MAX_BODY_BYTES,
       // Before the body is read: a stranger's megabyte is not worth parsing.
-      onRequest: async (request) => {
-        request.setDecorator('deviceId', await authenticate(request));
+      onRequest: async (request, reply) => {
+        const deviceId = await authenticate(request);
+        const waitMs = refused.waitMs(deviceId);
+        if (waitMs > 0) {
+          if (!(Number(request.headers['content-length']) <= UNREAD_BYTES)) reply.header('connection', 'close');
+          throw new HttpProblem('too_many_refused', {}, seconds(waitMs));
+        }
+        request.setDecorator('deviceId', deviceId);
         if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') throw new HttpProblem('unsupported_media_type');
         if (request.headers['content-type'] === undefined) throw new HttpProblem('unsupported_media_type');
       },
@@ -91,6 +112,7 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
     if (waitMs > 0) throw new HttpProblem('too_many_readings', {}, seconds(waitMs));
 
     const read = readItems(items, deviceId, nowMs(), 'token', repeated);
+    if (read.sent.length === 0) refused.take(deviceId);
     if (read.errors.length > 0) sink.frameRejected(deviceId, firstWords(read.errors));
 
     // First, so that whoever takes the reading knows already which way its device comes in.

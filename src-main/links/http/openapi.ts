@@ -1,5 +1,5 @@
 // The OpenAPI 3.1 document of the HTTP device API, made from the schemas the bodies are checked with.
-import { ACCEPTED_SCHEMA, MAX_BATCH, PROBLEM_SCHEMA, READING_SCHEMA } from '../payload/schema.ts';
+import { ACCEPTED_SCHEMA, MAX_BATCH, MAX_BODY_BYTES, PROBLEM_SCHEMA, READING_SCHEMA } from '../payload/schema.ts';
 import { PROBLEMS } from './problem.ts';
 
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
@@ -25,6 +25,7 @@ export function openApiDocument(version: string): Readonly<Record<string, unknow
           security: [{ deviceToken: [] }],
           requestBody: {
             required: true,
+            description: `One reading, or a list of at most ${MAX_BATCH}; at most ${MAX_BODY_BYTES} bytes. More of either is answered 413.`,
             content: {
               'application/json': {
                 schema: {

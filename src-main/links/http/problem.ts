@@ -12,6 +12,7 @@ export const PROBLEMS = {
   unsupported_media_type: [415, 'The body must be application/json without content encoding'],
   too_many_readings: [429, 'The device sends faster than it may'],
   too_many_failures: [429, 'Too many wrong tokens from this address'],
+  too_many_refused: [429, 'The device sends too much that is no reading'],
   ...FAILURES,
 } as const satisfies Record<string, readonly [number, string]>;
 

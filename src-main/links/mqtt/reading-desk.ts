@@ -3,11 +3,12 @@ import type { LinkSink } from '../link.ts';
 import { decodeJson } from '../payload/json.ts';
 import { PayloadProblem } from '../payload/problems.ts';
 import { answerOf, firstWords, itemsOf, type Readings, readItems } from '../payload/readings.ts';
+import { MAX_BODY_BYTES } from '../payload/schema.ts';
 import type { Inbox } from './inbox.ts';
 import { type Refusal, refusalOf } from './problems.ts';
 
 /** As large as a body over HTTP. */
-export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+export const MAX_PAYLOAD_BYTES = MAX_BODY_BYTES;
 
 export interface Message {
   readonly deviceId: string;

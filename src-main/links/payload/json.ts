@@ -1,6 +1,9 @@
 // JSON as it comes from a device: UTF-8 or nothing, and a reading that names a field twice is found, for JSON.parse would keep the last.
 import { PayloadProblem } from './problems.ts';
 
+/** A list of readings nests two deep. Deeper than this it is no mistake, and not worth parsing. */
+const MAX_DEPTH = 8;
+
 export interface DecodedBody {
   readonly body: unknown;
   /** Position of an item → a field it names more than once. Empty where all is well. */
@@ -20,6 +23,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @throws PayloadProblem `invalid_json` */
 export function decodeJson(bytes: Uint8Array): DecodedBody {
+  const named = colons(bytes);
   let text: string;
   try {
     text = UTF8.decode(bytes);
@@ -34,19 +38,28 @@ export function decodeJson(bytes: Uint8Array): DecodedBody {
   }
   // Counting is cheap: a colon that has no field to show for it was dropped, and only then is the text looked through.
   const itemDepth = Array.isArray(body) ? 2 : 1;
-  return { body, repeated: colons(bytes, itemDepth) === fields(body) ? NONE : repeatedFields(bytes, itemDepth) };
+  return { body, repeated: named[itemDepth] === fields(body) ? NONE : repeatedFields(bytes, itemDepth) };
 }
 
-/** Colons outside strings at the depth of the items: one for every field of every item. */
-function colons(bytes: Uint8Array, itemDepth: number): number {
-  let [count, depth] = [0, 0];
+/**
+ * Colons outside strings by depth: at that of the items one for every field of every item. `bytes` may be anything.
+ * @throws PayloadProblem `invalid_json` where it is nested too deep
+ */
+function colons(bytes: Uint8Array): readonly number[] {
+  const count = new Array<number>(MAX_DEPTH + 1).fill(0);
+  let depth = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) at = endOfString(bytes, at);
     else if (byte === COLON) {
-      if (depth === itemDepth) count += 1;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+      count[depth] = (count[depth] ?? 0) + 1;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      depth += 1;
+      if (depth > MAX_DEPTH) throw new PayloadProblem('invalid_json', { detail: `Nested more than ${MAX_DEPTH} deep.` });
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth -= 1;
+      if (depth < 0) throw new PayloadProblem('invalid_json');
+    }
   }
   return count;
 }

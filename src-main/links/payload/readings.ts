@@ -2,7 +2,7 @@
 import type { FieldProblem, IntakeOutcome, Measurement } from '../link.ts';
 import { parsePayload, repeatedField } from './payload.ts';
 import { type ItemError, PayloadProblem } from './problems.ts';
-import { MAX_BATCH, payloadFieldOf } from './schema.ts';
+import { MAX_BATCH, MAX_ITEM_ERRORS, payloadFieldOf } from './schema.ts';
 
 /** The readings of one request or message, checked by shape. */
 export interface Readings {
@@ -55,7 +55,7 @@ export function readItems(
     else if (parsed.ok) sent.push({ index, measurement: parsed.measurement, timestamp: parsed.timestamp });
     else errors.push(...parsed.problems.map((problem) => itemError(index, problem)));
   });
-  if (strangers.length > 0) throw new PayloadProblem('device_mismatch', { errors: strangers });
+  if (strangers.length > 0) throw new PayloadProblem('device_mismatch', { errors: strangers.slice(0, MAX_ITEM_ERRORS) });
   return { deviceId, count: items.length, sent, errors };
 }
 
@@ -86,7 +86,7 @@ export function answerOf(readings: Readings, outcomes: readonly IntakeOutcome[])
   errors.sort((a, b) => a.index - b.index);
   throw new PayloadProblem(rejected > 0 ? 'reading_invalid' : 'reading_conflict', {
     detail: `${rejected + conflicts} of ${count} refused: ${firstWords(errors)}`,
-    errors,
+    errors: errors.slice(0, MAX_ITEM_ERRORS),
     accepted,
     results,
   });

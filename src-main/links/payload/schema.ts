@@ -4,6 +4,12 @@ import { VITALS, type VitalKind } from '../../vitals/kinds.ts';
 /** Most readings one request or message may carry. */
 export const MAX_BATCH = 1000;
 
+/** Room for that many readings with every field and generous spaces; what is larger is refused unread. */
+export const MAX_BODY_BYTES = MAX_BATCH * 512;
+
+/** Items of a request that are told their errors; the others are only counted, so that a bad list never earns a huge answer. */
+export const MAX_ITEM_ERRORS = 100;
+
 /** Name in the payload → vital kind. The names and units are the wearable's. */
 export const PAYLOAD_FIELDS = {
   glucose: 'glucose',
@@ -49,6 +55,11 @@ export const READING_SCHEMA = {
   type: 'object',
   additionalProperties: false,
   required: ['device_id', 'timestamp'],
+  // At least one vital that is not null.
+  anyOf: Object.keys(PAYLOAD_FIELDS).map((field) => ({
+    required: [field],
+    properties: { [field]: { type: 'number' as const } },
+  })),
   properties: {
     device_id: { type: 'string', minLength: 1, maxLength: 40, description: 'The device the token was made for.' },
     timestamp: {
@@ -124,6 +135,8 @@ export const PROBLEM_SCHEMA = {
     detail: { type: 'string' },
     errors: {
       type: 'array',
+      maxItems: MAX_ITEM_ERRORS,
+      description: 'The first of them. An item that is in neither `errors` nor `results` was refused as well.',
       items: {
         type: 'object',
         required: ['index', 'field', 'code', 'message'],
