@@ -129,11 +129,12 @@ export function slowLoris(port: number, connections: number): SlowLoris {
   };
 }
 
-/** One honest device that posts one reading after another. @returns ms of each, and statuses that were not 201 */
+/** One honest device that posts a reading every so often. @returns ms of each, and statuses that were not 201 */
 export async function honestPosts(
   url: string,
   { deviceId, token }: Device,
   stop: AbortSignal,
+  everyMs: number,
 ): Promise<{ readonly tookMs: readonly number[]; readonly surprises: readonly string[] }> {
   const tookMs: number[] = [];
   const surprises: string[] = [];
@@ -148,7 +149,7 @@ export async function honestPosts(
     const text = await answer.text();
     tookMs.push(performance.now() - startMs);
     if (answer.status !== 201) surprises.push(`${answer.status} ${text.slice(0, 200)}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   return { tookMs, surprises };
 }
