@@ -1,6 +1,7 @@
 // Readings where they are written first: in the order they arrive, with their scores beside them. Filed by device in one go later on.
 import type { WritableDatabase } from './database.ts';
 import { PACKED_COLUMNS, packSql } from './packed-reading.ts';
+import type { ReadingIdentity } from './reading-id.ts';
 import { rollupWrites } from './rollups.ts';
 import type { EncodedScores } from './scores.ts';
 import { SCORED_SQL, VITAL_COLUMNS } from './vital-columns.ts';
@@ -20,6 +21,13 @@ export function arrivalWrites(db: WritableDatabase) {
   const columns = `${READING}, patient_id, scored_at_ms, models, results`;
   const insert = db.prepare<(number | null | Buffer)[]>(
     `INSERT INTO arrival (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`,
+  );
+  const IS_IT = 'source_id = ? AND taken_at_ms = ? AND sequence = ?';
+  const scoresOf = db.prepare<[number, number, number], EncodedScores>(
+    `SELECT patient_id AS patientId, scored_at_ms AS scoredAtMs, models, results FROM arrival WHERE ${IS_IT} AND results IS NOT NULL`,
+  );
+  const clearScores = db.prepare<[number, number, number]>(
+    `UPDATE arrival SET patient_id = NULL, scored_at_ms = NULL, models = 0, results = NULL WHERE ${IS_IT}`,
   );
   const count = db.prepare<[], number>('SELECT count(*) FROM arrival').pluck();
   const minutes = db
@@ -52,6 +60,12 @@ export function arrivalWrites(db: WritableDatabase) {
     insert(values: readonly (number | null)[], scores: EncodedScores | null): void {
       if (scores === null) insert.run(...values, null, null, 0, null);
       else insert.run(...values, scores.patientId, scores.scoredAtMs, scores.models, scores.results);
+    },
+    /** Takes the scores off a reading that has not been filed, for whoever has later ones of it. Null where it has none. */
+    takeScores({ sourceId, takenAtMs, sequence }: ReadingIdentity): EncodedScores | null {
+      const taken = scoresOf.get(sourceId, takenAtMs, sequence) ?? null;
+      if (taken !== null) clearScores.run(sourceId, takenAtMs, sequence);
+      return taken;
     },
     /** Moves every arrival to where its device's and its patient's rows lie, and into the roll-ups. Call within a transaction. */
     file(): void {

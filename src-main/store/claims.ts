@@ -154,6 +154,11 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
       if (device === null)
         throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: deviceId });
       if (toMs < fromMs) throw new ConsoleError('out_of_range', 'The end lies before the beginning.', { field: 'toMs' });
+      // A claim that ends later than now would hold what the next wearer's readings belong to.
+      if (toMs > ask.atMs)
+        throw new ConsoleError('out_of_range', 'Some of these readings carry a time to come. Claim them in a few minutes.', {
+          field: 'toMs',
+        });
       const { sourceId } = device;
       if (overlap.get(sourceId, toMs, fromMs) !== undefined || asideOverlap.get(sourceId, toMs, fromMs) !== undefined)
         throw new ConsoleError('conflict', 'Some of these readings have been claimed already. Look at the list again.');

@@ -58,8 +58,8 @@ export function historyReads(db: ReadableDatabase) {
         points.push({ atMs, totals: drawn ? { count: 1, sum: value, min: value, max: value } : null });
       }
     }
-    // One device's rows come in order of time already.
-    return segments.length === 1 ? points : points.sort((a, b) => a.atMs - b.atMs);
+    // Even one device's rows may be out of order: those not filed yet follow the filed, each lot in its own order.
+    return points.sort((a, b) => a.atMs - b.atMs);
   }
 
   /** Values gathered in buckets of `widthMs`; a bucket is drawn at the middle of the part of it that lies in the period. */

@@ -196,7 +196,11 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
           arrivals.insert([sourceId, takenAtMs, sequence, receivedAfterMs, backfilled, quality, specials, ...vitals], made);
         } else {
           fill(row, added, qualityBefore);
-          if (made !== null) scores.file(row, made);
+          if (made === null) continue;
+          // Earlier scores are filed first, so that the later ones meet them there.
+          const earlier = arrivals.takeScores(row);
+          if (earlier !== null) scores.file(row, earlier);
+          scores.file(row, made);
         }
       }
     },

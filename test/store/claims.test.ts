@@ -58,12 +58,12 @@ describe('the unclaimed tray', () => {
     expect(claim).toMatchObject({ ...ask, patientId: ben, patientName: BEN.name, claimedBy: 'nurse', undoneAtMs: null });
     expect(binding).toMatchObject({ patientId: ben, fromMs: T0, toMs: T0 + 2 * SECOND + 1, boundAtMs: T0 + HOUR });
     expect([spans(), heartRates(ben), heartRates(ada)]).toEqual([[], [70, 71, 72], []]);
-    expect(() => plain.claim({ ...by(), ...ask, patientId: ada })).toThrow(/claimed already/);
+    expect(() => plain.claim({ ...by(T0 + 2 * HOUR), ...ask, patientId: ada })).toThrow(/claimed already/);
     const undone = plain.undoClaim({ ...by(T0 + 2 * HOUR), claimId: claim.claimId });
     expect(undone.claim).toMatchObject({ undoneAtMs: T0 + 2 * HOUR, undoneBy: 'nurse' });
     expect([spans().length, heartRates(ben)]).toEqual([1, []]);
     expect(() => plain.undoClaim({ ...by(), claimId: claim.claimId })).toThrow(/undone already/);
-    plain.claim({ ...by(), ...ask, patientId: ada });
+    plain.claim({ ...by(T0 + 2 * HOUR), ...ask, patientId: ada });
     expect(heartRates(ada)).toEqual([70, 71, 72]);
     expect(reader.audit({ limit: 3 }).map(({ action }) => action)).toEqual([
       'unclaimed.claim',
@@ -87,16 +87,26 @@ describe('the unclaimed tray', () => {
   test('a claim undone does not stand in the way of a binding that begins before it', () => {
     const { put, plain, ada, heartRates } = open();
     put(T0 + MINUTE, 70);
-    const { claim } = plain.claim({ ...by(), deviceId: DEVICE, fromMs: T0 + MINUTE, toMs: T0 + MINUTE, patientId: ada });
+    const { claim } = plain.claim({ ...by(T0 + HOUR), deviceId: DEVICE, fromMs: T0 + MINUTE, toMs: T0 + MINUTE, patientId: ada });
     plain.undoClaim({ ...by(), claimId: claim.claimId });
     plain.bind({ ...by(T0 + HOUR), deviceId: DEVICE, patientId: ada, fromMs: T0 });
     expect(heartRates(ada)).toEqual([70]);
   });
 
+  test('readings from a clock that runs ahead wait until their time: the next wearer’s are never theirs', () => {
+    const { put, plain, ada, ben, heartRates } = open();
+    put(T0 + 4 * MINUTE, 70);
+    const ask = { deviceId: DEVICE, fromMs: T0, toMs: T0 + 4 * MINUTE, patientId: ada };
+    expect(() => plain.claim({ ...by(T0), ...ask })).toThrow(/a time to come/);
+    plain.bind({ ...by(T0 + MINUTE), deviceId: DEVICE, patientId: ben });
+    put(T0 + 2 * MINUTE, 99);
+    expect([heartRates(ada), heartRates(ben)]).toEqual([[], [99, 70]]);
+  });
+
   test('what cannot be claimed is refused by its reason', () => {
     const { put, plain, ada } = open();
     put(T0, 70);
-    const ask = { ...by(), deviceId: DEVICE, fromMs: T0, toMs: T0, patientId: ada };
+    const ask = { ...by(T0 + 2 * HOUR), deviceId: DEVICE, fromMs: T0, toMs: T0, patientId: ada };
     expect(() => plain.claim({ ...ask, deviceId: 'NOBODY' })).toThrow(/no such device/);
     expect(() => plain.claim({ ...ask, patientId: 999 })).toThrow(/no such patient/);
     expect(() => plain.claim({ ...ask, fromMs: T0 + 1 })).toThrow(/before the beginning/);

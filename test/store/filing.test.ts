@@ -127,19 +127,25 @@ describe('a score', () => {
     expect(db.prepare('SELECT count(*) AS n FROM input_set').get()).toEqual({ n: 3 });
   });
 
-  test('of a later part of the same reading takes the place of the earlier one by the same model only', () => {
-    const { writer, patientId, reader, all } = openWard();
-    writer.store(writer.plan([measurement()]), [
-      { anchor: 0, scored: [scoreOf(patientId, T0), scoreOf(patientId, T0, { model: 'heart' })] },
-    ]);
-    writer.fileArrivals();
-    const rest = writer.plan([measurement({ values: { spo2: 97 } })]);
-    writer.store(rest, [{ anchor: 0, scored: [scoreOf(patientId, T0, { probability: 0.5 })] }]);
-    const listed = (['hypoxia', 'heart'] as const).map((model) =>
-      reader.predictions({ ...all, model, limit: 9 }).map(({ probability }) => probability),
-    );
-    expect(listed).toEqual([[0.5], [0.25]]);
-  });
+  test.each([true, false])(
+    'of a later part of the same reading replaces the earlier one by the same model only; filed: %s',
+    (filed) => {
+      const { writer, patientId, reader, all } = openWard();
+      writer.store(writer.plan([measurement()]), [
+        { anchor: 0, scored: [scoreOf(patientId, T0), scoreOf(patientId, T0, { model: 'heart' })] },
+      ]);
+      if (filed) writer.fileArrivals();
+      const rest = writer.plan([measurement({ values: { spo2: 97 } })]);
+      writer.store(rest, [{ anchor: 0, scored: [scoreOf(patientId, T0, { probability: 0.5 })] }]);
+      const listed = () =>
+        (['hypoxia', 'heart'] as const).map((model) =>
+          reader.predictions({ ...all, model, limit: 9 }).map(({ probability }) => probability),
+        );
+      expect(listed()).toEqual([[0.5], [0.25]]);
+      writer.fileArrivals();
+      expect(listed()).toEqual([[0.5], [0.25]]);
+    },
+  );
 
   test('that could not be stored leaves no reference to what was not written', () => {
     const { writer, patientId, db } = openWard();

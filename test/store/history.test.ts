@@ -141,3 +141,14 @@ test('no reading in the period: an empty series and no statistics', () => {
   ]);
   expect(reader.statistics({ patientId, fromMs: T0, toMs: T0 + DAY })).toEqual([]);
 });
+
+test('raw points of one device are in order of time, whatever part of them has been filed', () => {
+  const { put, writer, reader, patientId } = openWorn();
+  const minute = (at: number) => measurement({ takenAtMs: T0 + at * MINUTE, values: { heartRate: 60 + at } });
+  put(minute(1), minute(3));
+  writer.fileArrivals();
+  put(minute(2));
+  put(minute(0));
+  const [series] = reader.history({ patientId, fromMs: T0, toMs: T0 + HOUR, kinds: ['heartRate'], maxPoints: 100 });
+  expect(series?.timesMs).toEqual([0, 1, 2, 3].map((at) => T0 + at * MINUTE));
+});
