@@ -67,16 +67,9 @@ export function DeviceCard({ device }: { readonly device: Device }) {
   return (
     <article className={`hs-card ${classes.card}`} aria-label={device.name}>
       <div className={classes.cardHead}>
-        <div className={classes.cardName}>
-          <h3 className={classes.name}>
-            <bdi>{device.name || device.deviceId}</bdi>
-          </h3>
-          <div className={classes.sub}>
-            {[device.deviceId, TRANSPORT_WORDS[device.transport], device.model, device.firmware && `firmware ${device.firmware}`]
-              .filter((part) => part !== '')
-              .join(' · ')}
-          </div>
-        </div>
+        <h3 className={`${classes.name} ${classes.cardName}`}>
+          <bdi>{device.name || device.deviceId}</bdi>
+        </h3>
         <div className={classes.cardState}>
           <span className={classes.state} data-tone={state.tone}>
             <state.Icon size={16} aria-hidden="true" />
@@ -120,6 +113,11 @@ export function DeviceCard({ device }: { readonly device: Device }) {
             </Menu>
           )}
         </div>
+      </div>
+      <div className={classes.sub}>
+        {[device.deviceId, TRANSPORT_WORDS[device.transport], device.model, device.firmware && `firmware ${device.firmware}`]
+          .filter((part) => part !== '')
+          .join(' · ')}
       </div>
       <div className={classes.facts}>
         <SignalFact device={device} words />
