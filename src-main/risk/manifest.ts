@@ -39,6 +39,17 @@ const explain = z.discriminatedUnion('method', [
   z.object({ method: z.literal('median-replacement') }),
 ]);
 
+/** How well a model did on rows it was not trained on; of every row of the manifest, the skin model's too. */
+export const measuredPerformance = z.object({
+  auc: finite,
+  aucLow: finite,
+  aucHigh: finite,
+  brier: finite,
+  n: z.number().int(),
+  positives: z.number().int(),
+  evaluation: z.string(),
+});
+
 const modelEntry = z.object({
   name: riskModel,
   title: z.string().min(1),
@@ -53,15 +64,7 @@ const modelEntry = z.object({
   explain,
   /** An ordinary value of each input, for explanations. */
   background: z.record(z.string(), finite),
-  performance: z.object({
-    auc: finite,
-    aucLow: finite,
-    aucHigh: finite,
-    brier: finite,
-    n: z.number().int(),
-    positives: z.number().int(),
-    evaluation: z.string(),
-  }),
+  performance: measuredPerformance,
   /** Whom it was trained on, in words. */
   population: z.string().optional(),
   /** Outside this the model has nothing to say, and abstains. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { lesionCode } from '../../contract/photos.ts';
 import { LESION_CODES } from '../../vitals/lesions.ts';
+import { measuredPerformance } from '../manifest.ts';
 
 /** Name of the row. */
 export const SKIN = 'skin';
@@ -52,15 +53,7 @@ const skinEntry = z
       unfamiliarAbove: finite,
     }),
     thresholds: z.object({ moderate: probability, high: probability }),
-    performance: z.object({
-      auc: finite,
-      aucLow: finite,
-      aucHigh: finite,
-      brier: finite,
-      n: z.number().int(),
-      positives: z.number().int(),
-      evaluation: z.string(),
-    }),
+    performance: measuredPerformance,
     population: z.string(),
     licence: z.string(),
   })

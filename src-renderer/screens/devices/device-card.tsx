@@ -67,7 +67,7 @@ export function DeviceCard({ device }: { readonly device: Device }) {
   return (
     <article className={`hs-card ${classes.card}`} aria-label={device.name}>
       <div className={classes.cardHead}>
-        <h3 className={`${classes.name} ${classes.cardName}`}>
+        <h3 className={classes.name}>
           <bdi>{device.name || device.deviceId}</bdi>
         </h3>
         <div className={classes.cardState}>
