@@ -1,5 +1,6 @@
 // Everything a screen may ask of the console: name → parameters, result, and who may ask. The whole list is this file.
 import { z } from 'zod';
+import { id, timeMs } from './models/fields.ts';
 import {
   adapterOffer,
   alarm,
@@ -54,8 +55,6 @@ import {
 
 const none = z.object({}).strict();
 const done = z.object({ ok: z.literal(true) });
-const id = z.number().int().positive();
-const timeMs = z.number().int();
 const patientRef = z.object({ patientId: id }).strict();
 const period = { fromMs: timeMs, toMs: timeMs };
 const text = (max: number) => z.string().trim().max(max);

@@ -1,5 +1,6 @@
 // Everything the console tells a screen without being asked: name → payload.
 import { z } from 'zod';
+import { id } from './models/fields.ts';
 import {
   alarm,
   audioPause,
@@ -16,8 +17,6 @@ import {
   settings,
   taskProgress,
 } from './models.ts';
-
-const id = z.number().int().positive();
 
 export const EVENTS = {
   /** New current values of one patient (only the kinds that changed), at most four times a second per patient. */

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { LESION_CODES } from '../vitals/lesions.ts';
 import { SKIN_REGIONS } from '../vitals/skin-regions.ts';
+import { id, timeMs } from './models/fields.ts';
 
-const timeMs = z.number().int();
-const id = z.number().int().positive();
 const probability = z.number().min(0).max(1);
 const base64 = z.base64();
 
