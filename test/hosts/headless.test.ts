@@ -166,6 +166,14 @@ describe('headless server', () => {
     expect((await get('/assets/gone.js', { accept: '*/*' })).status).toBe(404);
     expect((await get('/..%2f..%2fetc%2fpasswd')).status).toBeGreaterThanOrEqual(400);
     expect((await get('/console')).status).toBe(426);
+    for (const [path, method] of [
+      ['/', 'POST'],
+      ['/console', 'TRACE'],
+      ['/healthz', 'TRACE'],
+    ] as const) {
+      const answer = await get(path, {}, method);
+      expect([path, answer.status, answer.headers.allow]).toEqual([path, 405, 'GET, HEAD']);
+    }
   });
 
   it('takes readings of devices on the same port, whatever name it is reached by', async () => {

@@ -1,4 +1,5 @@
 // Rules of POST /api/healthdata: what is answered, when, and that nothing good around something bad is lost.
+import { METHODS } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mountHttpLink } from '../../src-main/links/http/http-link.ts';
@@ -304,17 +305,23 @@ describe('a request that is refused', () => {
     expectProblem(await post(EXAMPLE, { headers: { 'content-encoding': 'gzip' } }), 415, 'unsupported_media_type');
   });
 
-  it('by another method is 405 naming POST, and elsewhere 404', async () => {
-    const wrongMethod = await app.inject({ method: 'GET', url: '/api/healthdata' });
-    expect([wrongMethod.statusCode, wrongMethod.headers.allow, wrongMethod.json().code]).toEqual([
-      405,
-      'POST',
-      'method_not_allowed',
-    ]);
-    for (const method of ['TRACE', 'OPTIONS', 'HEAD'] as const) {
-      expect((await app.inject({ method, url: '/api/healthdata' })).statusCode).toBe(405);
+  it('by a method that the path does not offer is 405 with those that it does, and elsewhere 404', async () => {
+    const offered = { '/api/healthdata': 'POST', '/healthz': 'GET, HEAD', '/api/openapi.json': 'GET, HEAD' };
+    for (const [url, allow] of Object.entries(offered)) {
+      for (const method of METHODS) {
+        if (method === 'CONNECT' || allow.split(', ').includes(method)) continue;
+        // With a body of a kind that is not read here, it is the method all the same.
+        const headers = method === 'GET' || method === 'HEAD' ? {} : { 'content-type': 'text/plain' };
+        const answer = await app.inject({ method: method as 'GET', url, headers });
+        expect([method, url, answer.statusCode, answer.headers.allow]).toEqual([method, url, 405, allow]);
+        if (method !== 'HEAD') expect(answer.json().code).toBe('method_not_allowed');
+      }
     }
-    expect((await app.inject({ method: 'POST', url: '/api/nothing', payload: {} })).json().code).toBe('not_found');
+    for (const method of ['GET', 'POST', 'QUERY', 'PURGE'] as readonly string[]) {
+      const answer = await app.inject({ method: method as 'GET', url: '/api/nothing' });
+      expect([method, answer.statusCode, answer.json().code]).toEqual([method, 404, 'not_found']);
+    }
+    expect((await app.inject({ method: 'HEAD', url: '/healthz' })).statusCode).toBe(200);
   });
 
   it('while the disk is full or the engine is away is 503 with Retry-After', async () => {

@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { BucketRate } from '../../accounts/throttle.ts';
 import type { ConsolePort } from '../../console-port.ts';
 import { mountHttpLink } from '../../links/http/http-link.ts';
+import { refuseOtherMethods } from '../../links/http/methods.ts';
 import { contentSecurityPolicy, securityHeaders } from '../security-headers.ts';
 import { MAX_MESSAGE_BYTES, mountSocketBridge } from './bridge.ts';
 import { hostAllowed } from './host-guard.ts';
@@ -94,6 +95,7 @@ async function mountScreens(app: FastifyInstance, rendererDir: string, options: 
     });
     const { sessionCheckMs } = options;
     const check = sessionCheckMs === undefined ? {} : { sessionCheckMs };
+    for (const path of ['/', '/console']) refuseOtherMethods(screens, path, 'GET');
     mountSocketBridge(screens, { port: options.console, onError: options.onError, ...check });
     await screens.register(fastifyStatic, {
       root: rendererDir,

@@ -7,6 +7,7 @@ import { Presence } from '../payload/presence.ts';
 import { answerOf, firstWords, itemsOf, readItems } from '../payload/readings.ts';
 import { MAX_BATCH, MAX_BODY_BYTES } from '../payload/schema.ts';
 import { type DeviceByToken, type DoorWatch, TokenGate } from '../payload/token-gate.ts';
+import { refuseAll, refuseOtherMethods } from './methods.ts';
 import { openApiDocument } from './openapi.ts';
 import { HttpProblem, type ProblemCode, sendProblem, toProblem } from './problem.ts';
 
@@ -77,13 +78,10 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
     });
     scope.addHook('onClose', async () => presence.stop());
 
-    scope.route({
-      method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
-      url: '/api/healthdata',
-      handler: (_request, reply) => sendProblem(reply, new HttpProblem('method_not_allowed')),
-    });
-    scope.get('/api/*', (_request, reply) => sendProblem(reply, new HttpProblem('not_found')));
-    scope.post('/api/*', (_request, reply) => sendProblem(reply, new HttpProblem('not_found')));
+    refuseOtherMethods(scope, '/api/healthdata', 'POST');
+    refuseOtherMethods(scope, '/api/openapi.json', 'GET');
+    refuseOtherMethods(scope, '/healthz', 'GET');
+    refuseAll(scope, '/api/*');
     scope.get('/healthz', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }));
     scope.get('/api/openapi.json', async () => openApi);
 

@@ -39,7 +39,6 @@ export function sendProblem(reply: FastifyReply, { code, extras, retryAfterSecon
   const [status, title] = PROBLEMS[code];
   if (status === 401)
     reply.header('www-authenticate', `Bearer realm="healthsense"${code === 'token_invalid' ? ', error="invalid_token"' : ''}`);
-  if (status === 405) reply.header('allow', 'POST');
   if (retryAfterSeconds !== null) reply.header('retry-after', String(retryAfterSeconds));
   return reply
     .code(status)
