@@ -11,10 +11,12 @@ import { TokenWatch } from './accounts/token-watch.ts';
 import { Alarms } from './alarms/alarms.ts';
 import { defaultRules, mergeRules } from './alarms/rules.ts';
 import { Announcer } from './announcer.ts';
+import { bluetoothLink, radioOf, startBluetooth } from './bluetooth.ts';
 import { CommandDesk } from './command-desk.ts';
 import type { ConsolePort } from './console-port.ts';
 import { ConsoleError } from './contract/errors.ts';
-import type { AdapterChoice, Binding, BluetoothSettings, Observation, Patient, Settings } from './contract/models.ts';
+import type { BluetoothSettings, BluetoothState, Patient, Settings } from './contract/models.ts';
+import { DeviceWarnings } from './device-warnings.ts';
 import { administrationHandlers } from './handlers/administration.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
 import { backupHandlers } from './handlers/backups.ts';
@@ -37,18 +39,19 @@ import { UnclaimedTray, unclaimedHandlers } from './handlers/unclaimed.ts';
 import { wardHandlers } from './handlers/ward.ts';
 import { appVersion, modelsDir as ownModelsDir } from './installation.ts';
 import { Intake } from './intake/intake.ts';
-import { BluetoothLink } from './links/bluetooth/bluetooth-link.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
 import type { MqttOptions, RunningMqtt } from './mqtt.ts';
 import { OtherWriters } from './other-writers.ts';
+import { repeat } from './regular-work.ts';
 import { RestorableConsole, type RestoreRequest } from './restorable-console.ts';
+import { SettingsInForce } from './settings-in-force.ts';
 import { StorageDesk } from './storage-desk.ts';
 import { lockDirectory } from './store/directory-lock.ts';
-import { Engine } from './threads/engine.ts';
 import { Maintenance } from './threads/maintenance.ts';
-import { Query } from './threads/query.ts';
+import { openStorage } from './threads/storage.ts';
 import { Vision } from './threads/vision.ts';
 import { Ward } from './ward.ts';
+import { WardDesk } from './ward-desk.ts';
 
 export interface ConsoleOptions {
   /** Folder of the database; made where it is missing. */
@@ -71,11 +74,7 @@ export interface ConsoleOptions {
 }
 
 const DATABASE = 'healthsense.db';
-const STATUS_EVERY_MS = 5_000;
-const RETENTION_EVERY_MS = 3_600_000;
-const DISK_EVERY_MS = 30_000;
-const OBSERVED_SINCE_MS = 24 * 3_600_000;
-const BINDINGS_EVERY_MS = 30_000;
+const HOUR_MS = 3_600_000;
 
 /** @throws ConsoleError where the data directory or its database cannot be used, or a running console has it. */
 export async function openConsole(options: ConsoleOptions): Promise<ConsolePort> {
@@ -99,50 +98,36 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   const log = options.log ?? pino({ level: 'silent' });
   const now = Date.now;
   const monotonicNow = (): number => performance.now();
-  // ONNX Runtime reports use to its maker unless told otherwise, and reads this once, before any thread has loaded it.
-  process.env.ORT_DISABLE_TELEMETRY = '1';
   const databasePath = join(dataDir, DATABASE);
 
   // Storage: one writer with the models, one reader.
   let engineChanged = (): void => undefined;
-  const engine = new Engine({ databasePath, modelsDir, onStatus: () => engineChanged() });
-  const query = new Query({ databasePath });
-  const starting = engine.start();
-  await Promise.race([engine.opened, starting]);
-  try {
-    await Promise.all([query.start(), starting]);
-  } catch (error) {
-    await Promise.all([query.stop(), engine.stop()]);
-    throw error;
-  }
+  const { engine, query } = await openStorage({ databasePath, modelsDir, onStatus: () => engineChanged() });
   const reads = query.store;
   const writes = engine.store;
-  let settings = await reads.settings();
-  let radioSettings = await reads.bluetoothSettings();
+  const inForce = await SettingsInForce.read(reads);
   const models = await writes.models();
-  let rawKeptFromMs = (await reads.retention()).find(({ kind }) => kind === 'raw')?.keptFromMs ?? 0;
 
   // Events to the screens.
   const announcer = new Announcer((error) => log.error({ err: error }, 'a listener of events failed'));
   const emit = announcer.emit;
   const tray = new UnclaimedTray(emit);
   const watchers = new EcgWatchers({ now, monotonicNow });
-  const bindingUntilMs = ({ boundAtMs }: Binding): number | null =>
-    radioSettings.bindingHours === null ? null : boundAtMs + radioSettings.bindingHours * 3_600_000;
 
   // Alarms: from validated readings and predictions, never through the worker.
   const alarms = new Alarms({
     now,
     monotonicNow,
     rules: mergeRules(defaultRules(models), await reads.thresholds()),
-    units: () => settings,
-    lostSignalAfterSeconds: settings.lostSignalAfterSeconds,
+    units: () => inForce.clinic,
+    lostSignalAfterSeconds: inForce.clinic.lostSignalAfterSeconds,
     persist: (alarm) => writes.saveAlarm({ alarm }),
     onChange: (alarm) => emit({ name: 'alarm.changed', payload: alarm }),
     onReminder: (alarm) => emit({ name: 'alarm.reminder', payload: alarm }),
     onAudioPause: (pause) => emit({ name: 'alarm.audioPause', payload: { pause } }),
   });
   alarms.restore(await reads.alarms({ which: 'open', limit: 1000 }));
+  const warnings = new DeviceWarnings({ writes, alarms, log, now });
 
   // The way in, and the ward in memory.
   const intake = new Intake({
@@ -150,41 +135,23 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     now,
     patient: (patientId) => ward.patient(patientId),
     onValidated: (patientId, measurement) => alarms.onMeasurement(patientId, measurement),
-    onValues: (patientId, values) => {
-      emit({ name: 'values.changed', payload: { patientId, values: [...values], news2: ward.tellNews2(patientId) } });
-    },
-    onPrediction: (prediction) => {
-      ward.predicted(prediction);
-      if (ward.patient(prediction.patientId) !== null) alarms.onPrediction(prediction);
-      emit({ name: 'prediction.changed', payload: prediction });
-    },
-    unclaimed: models.map(({ name, version }) => ({
-      model: name,
+    onValues: (patientId, values) => wardDesk.valuesChanged(patientId, values),
+    onPrediction: (prediction) => wardDesk.predicted(prediction),
+    unclaimed: models.map(({ name: model, version }) => ({
+      model,
       version,
       probability: null,
       level: 'abstained',
       missing: ['patient'],
     })),
     onLeft: (patientId, deviceId, isTheirs) => alarms.deviceLeft(patientId, deviceId, isTheirs),
-    onPlaces: (deviceId, places) => {
-      alarms.technical('device-twice', {
-        active: places !== null,
-        deviceId,
-        message: `${deviceId} sends from two places at once`,
-        detail:
-          places === null ? '' : `${places.join(' and ')} use one token. Revoke the device and add each of the two with its own.`,
-        priority: 'low',
-      });
-    },
+    onPlaces: (deviceId, places) => warnings.twoPlaces(deviceId, places),
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
-    keptFromMs: () => rawKeptFromMs,
+    keptFromMs: () => inForce.readingsKeptFromMs,
     onStoring: (problem) => status.storing(problem),
-    bindingUntilMs,
+    bindingUntilMs: inForce.bindingUntilMs,
     onUnclaimed: (deviceId) => tray.changed(deviceId),
-    onRefused: (deviceId, reason) => {
-      const entry = { actor: 'console', atMs: now(), action: 'device.refused', subject: `device ${deviceId}`, detail: reason };
-      writes.addAudit(entry).catch((error: unknown) => log.error({ err: error, deviceId }, 'a refusal was not written down'));
-    },
+    onRefused: (deviceId, reason) => warnings.refused(deviceId, reason),
   });
   const ward: Ward = new Ward({
     values: (patientId) => intake.values.of(patientId),
@@ -192,28 +159,23 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     devices: () => intake.board.devices(),
     now,
   });
+  const wardDesk: WardDesk = new WardDesk({ reads, ward, intake, alarms, emit, now });
+  const takeIn = (patient: Patient): Promise<void> => wardDesk.takeIn(patient);
 
-  // Ways in that need a radio.
+  // The way in that needs a radio.
   const bluetooth = options.links
-    ? new BluetoothLink({
-        radio: options.radio ?? radioOf(radioSettings.adapter),
-        memory: {
-          of: (deviceId) => reads.deviceMemory({ deviceId }),
-          savePosition: (deviceId, stream, position) => writes.savePosition({ deviceId, stream, ...position }),
-          saveClockEpoch: (deviceId, epoch) => writes.saveClockEpoch({ deviceId, ...epoch }),
-        },
-        sink: intake,
-        logger: log,
-        timeZone: () => settings.timeZone,
+    ? bluetoothLink({
+        radio: options.radio ?? radioOf(inForce.bluetooth.adapter),
+        reads,
+        writes,
+        intake,
+        watchers,
+        emit,
+        log,
+        timeZone: () => inForce.clinic.timeZone,
       })
     : null;
-  bluetooth?.onChange((state) => emit({ name: 'bluetooth.changed', payload: state }));
-  bluetooth?.onFound((found) => emit({ name: 'bluetooth.found', payload: found }));
-  bluetooth?.onEcg((deviceId, frame) => {
-    const patientId = intake.bindings.openOf(deviceId)?.patientId;
-    if (patientId === undefined || !watchers.isWatched(patientId)) return;
-    emit({ name: 'ecg.frame', payload: { patientId, deviceId, ...frame } });
-  });
+  const radioState = (): BluetoothState => bluetooth?.state() ?? NO_LINKS;
 
   const status: StatusDesk = new StatusDesk({
     reads,
@@ -221,9 +183,8 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     dataDir,
     now,
     engine: () => engine.status(),
-    bluetooth: () => bluetooth?.state() ?? NO_LINKS,
+    bluetooth: radioState,
   });
-
   engineChanged = () => status.engineChanged();
   status.engineChanged();
 
@@ -231,21 +192,6 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   const vision = new Vision({ modelsDir, onProblem: (problem) => status.visionChanged(problem) });
 
   // What is stored becomes what is in memory.
-  async function takeIn(patient: Patient): Promise<void> {
-    const { patientId } = patient;
-    if (patient.dischargedAtMs !== null) {
-      alarms.patientLeft(patientId);
-      ward.remove(patientId);
-      intake.left(patientId);
-      return;
-    }
-    const isNew = ward.patient(patientId) === null;
-    ward.put(patient);
-    if (isNew) await intake.arrived(patientId);
-    const fromMs = now() - OBSERVED_SINCE_MS;
-    ward.setObserved(patientId, await reads.observations({ patientId, fromMs }));
-    for (const prediction of await reads.latestPredictions({ patientId })) ward.predicted(prediction);
-  }
   for (const patient of await reads.patients({ includeDischarged: false })) await takeIn(patient);
   await intake.load(reads);
   for (const device of intake.board.devices()) {
@@ -262,56 +208,44 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   });
 
   // Long work on what is stored, off this thread.
-  let mqtt: RunningMqtt | null = null;
-  const storageParts = { reads, writes, maintenance: new Maintenance(), desk: new StorageDesk(emit), databasePath, now };
-  const { maintenance, desk } = storageParts;
+  const maintenance = new Maintenance();
+  const desk = new StorageDesk(emit);
+  const storageParts = { reads, writes, maintenance, desk, databasePath, now };
   const retentionParts = {
     ...storageParts,
     keptFrom: (keptFromMs: number) => {
-      rawKeptFromMs = keptFromMs;
+      inForce.readingsKeptFromMs = keptFromMs;
     },
   };
   const retention = new RetentionDesk(retentionParts);
 
+  // What the screens ask for.
   function settingsChanged(saved: Settings): void {
-    settings = saved;
+    inForce.clinic = saved;
     alarms.setLostSignalAfterSeconds(saved.lostSignalAfterSeconds);
   }
-
-  function radioSettingsChanged(saved: BluetoothSettings): void {
-    const isOther = JSON.stringify(saved.adapter) !== JSON.stringify(radioSettings.adapter);
-    radioSettings = saved;
+  function bluetoothSettingsChanged(saved: BluetoothSettings): void {
+    const isOther = JSON.stringify(saved.adapter) !== JSON.stringify(inForce.bluetooth.adapter);
+    inForce.bluetooth = saved;
     if (isOther && options.radio === undefined) void bluetooth?.changeRadio(radioOf(saved.adapter));
     for (const { deviceId } of intake.bindings.allOpen()) intake.board.rebound(deviceId);
   }
-
-  /** NEWS2 changes with what was observed and with time; the screens hear of it without a value. */
-  function announceNews2(patientId: number): void {
-    if (ward.patient(patientId) === null) return;
-    const news2 = ward.changedNews2(patientId);
-    if (news2 !== null) emit({ name: 'values.changed', payload: { patientId, values: [], news2 } });
-  }
-
+  let mqtt: RunningMqtt | null = null;
   const bindingParts = { reads, writes, intake, alarms, deviceTokens, bluetooth, now };
   const bindings = new BindingDesk(bindingParts);
-
+  const bluetoothParts = {
+    ...bindingParts,
+    settings: () => inForce.bluetooth,
+    settingsChanged: bluetoothSettingsChanged,
+    isVirtual: options.radio?.kind === 'virtual',
+  };
   const rehearsals = new Rehearsals({ reads, query, alarms, now });
-
+  const common = { reads, writes, now, emit };
   const handlers: Handlers = {
-    ...sessionHandlers({ reads, writes, sessions, now, info: { version: appVersion(), host, demo }, settingsChanged }),
-    ...administrationHandlers({
-      reads,
-      writes,
-      now,
-      emit,
-      settingsChanged,
-      userChanged: (userId) => sessions.forgetUser(userId),
-    }),
+    ...sessionHandlers({ ...common, sessions, info: { version: appVersion(), host, demo }, settingsChanged }),
+    ...administrationHandlers({ ...common, settingsChanged, userChanged: (userId) => sessions.forgetUser(userId) }),
     ...patientHandlers({
-      reads,
-      writes,
-      now,
-      emit,
+      ...common,
       patientChanged: takeIn,
       unbindAll: async (patientId, who) => {
         for (const deviceId of intake.bindings.devicesOf(patientId)) await bindings.unbind(deviceId, who);
@@ -319,43 +253,18 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     }),
     ...wardHandlers({ reads, ward, status }),
     ...observationHandlers({
-      reads,
-      writes,
-      now,
-      emit,
-      observed: (observations) => {
-        for (const observation of observations) {
-          ward.observed(observation);
-          intake.observation(observation);
-          // Written down after the discharge, it belongs to the history.
-          if (ward.patient(observation.patientId) !== null) alarms.onObservation(observation);
-        }
-        for (const { patientId } of observations.slice(0, 1)) announceNews2(patientId);
-      },
-      retracted: async (observation: Observation) => {
-        const { patientId } = observation;
-        intake.observation(observation);
-        alarms.onObservation(observation);
-        ward.setObserved(patientId, await reads.observations({ patientId, fromMs: now() - OBSERVED_SINCE_MS }));
-        announceNews2(patientId);
-      },
+      ...common,
+      observed: (observations) => wardDesk.observed(observations),
+      retracted: (observation) => wardDesk.retracted(observation),
       predicted: (predictions) => intake.predictions(predictions),
     }),
     ...predictionHandlers({ reads, writes }),
-    ...photoHandlers({ reads, writes, vision, now, emit }),
-    ...modelHandlers({ writes, alarms, rehearsals, modelsDir, now, emit }),
-    ...alarmHandlers({ reads, writes, alarms, rehearsals, now }),
+    ...photoHandlers({ ...common, vision }),
+    ...modelHandlers({ ...common, alarms, rehearsals, modelsDir }),
+    ...alarmHandlers({ ...common, alarms, rehearsals }),
     ...deviceHandlers(bindingParts, bindings),
-    ...bluetoothHandlers(
-      {
-        ...bindingParts,
-        settings: () => radioSettings,
-        settingsChanged: radioSettingsChanged,
-        isVirtual: options.radio?.kind === 'virtual',
-      },
-      bindings,
-    ),
-    ...unclaimedHandlers({ reads, writes, intake, tray, emit, now }),
+    ...bluetoothHandlers(bluetoothParts, bindings),
+    ...unclaimedHandlers({ ...common, intake, tray }),
     ...ecgHandlers({ watchers, isHere: (patientId) => ward.patient(patientId) !== null }),
     ...backupHandlers({
       ...storageParts,
@@ -367,7 +276,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
       ...storageParts,
       engine: () => engine.status(),
       freeDiskBytes: () => freeBytes(dataDir),
-      bluetooth: () => bluetooth?.state() ?? NO_LINKS,
+      bluetooth: radioState,
       mqtt: () => mqtt?.states() ?? { broker: null, embeddedPort: null },
       monotonicNow,
     }),
@@ -378,46 +287,31 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   // What goes on by itself.
   await status.refresh();
   const others = new OtherWriters({ reads, intake, alarms, deviceTokens, ward, takeIn, emit });
-  const timers = options.links
-    ? [
-        setInterval(() => alarms.tick(), 1000),
-        setInterval(() => {
-          emit({ name: 'status.changed', payload: status.status() });
-          for (const patientId of ward.patientIds()) announceNews2(patientId);
-        }, STATUS_EVERY_MS),
-        setInterval(
-          () => status.refresh().catch((error: unknown) => log.warn({ err: error }, 'disk and database not read')),
-          DISK_EVERY_MS,
-        ),
-        setInterval(() => intake.lookAtPlaces(), DISK_EVERY_MS),
-        setInterval(
-          () =>
-            bindings.endExpired(now(), bindingUntilMs).catch((error: unknown) => log.warn({ err: error }, 'bindings not ended')),
-          BINDINGS_EVERY_MS,
-        ),
-        setInterval(() => {
-          // What a person has started goes first; this comes again.
-          if (desk.running !== null) return;
-          const who = { actor: 'console', atMs: now() };
-          desk
-            .run('retention', (onProgress) => retention.apply(who, onProgress))
-            .catch((error: unknown) => log.warn({ err: error }, 'old readings could not be removed'));
-        }, RETENTION_EVERY_MS),
-        setInterval(() => others.look().catch((error: unknown) => log.warn({ err: error }, 'changes of others not read')), 2000),
-      ]
-    : [];
-
-  if (bluetooth !== null) {
-    await bluetooth.start();
-    const known = intake.board.devices().filter((device) => device.transport === 'bluetooth' && device.revokedAtMs === null);
-    bluetooth.restore(known.flatMap(({ deviceId, address }) => (address === null ? [] : [{ deviceId, address }])));
-  }
+  const stopWork = options.links
+    ? repeat(
+        [
+          { everyMs: 1_000, work: () => alarms.tick() },
+          { everyMs: 2_000, work: () => others.look(), onFailure: 'changes of others not read' },
+          { everyMs: 5_000, work: () => emit({ name: 'status.changed', payload: status.status() }) },
+          { everyMs: 5_000, work: () => wardDesk.announceNews2() },
+          { everyMs: 30_000, work: () => status.refresh(), onFailure: 'disk and database not read' },
+          { everyMs: 30_000, work: () => intake.lookAtPlaces() },
+          {
+            everyMs: 30_000,
+            work: () => bindings.endExpired(now(), inForce.bindingUntilMs),
+            onFailure: 'bindings not ended',
+          },
+          { everyMs: HOUR_MS, work: () => retention.applyWhenIdle(), onFailure: 'old readings could not be removed' },
+        ],
+        log,
+      )
+    : () => undefined;
 
   let closed = false;
   async function close(): Promise<void> {
     if (closed) return;
     closed = true;
-    for (const timer of timers) clearInterval(timer);
+    stopWork();
     await mqtt?.stop();
     await bluetooth?.stop();
     await door.close();
@@ -429,8 +323,10 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     await query.stop();
   }
 
+  // Last the ways in are opened.
+  const deviceByToken = (token: string) => deviceTokens.deviceByToken(token);
+  if (bluetooth !== null) await startBluetooth(bluetooth, intake);
   try {
-    const deviceByToken = (token: string) => deviceTokens.deviceByToken(token);
     const asked = options.mqtt ?? {};
     if (options.links && (asked.broker ?? asked.embedded) !== undefined) {
       // Loaded where it is asked for: its client and its broker take as long to load as all the rest.
@@ -453,13 +349,8 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     mayHear: (caller, event) => watchers.mayHear(caller, event),
     awake: () => bluetooth?.woke(),
     sink: intake,
-    deviceByToken: (token) => deviceTokens.deviceByToken(token),
+    deviceByToken,
     door,
     close,
   };
-}
-
-/** The simulated radio is handed over by the demo and the tests; where it was saved, the computer's own is meant. */
-function radioOf(adapter: AdapterChoice): RadioChoice {
-  return adapter.kind === 'virtual' ? { kind: 'system', hci: null } : adapter;
 }

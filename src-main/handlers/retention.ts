@@ -35,6 +35,13 @@ export class RetentionDesk {
     this.#parts = parts;
   }
 
+  /** By itself: what a person has started goes first, as this comes again. */
+  async applyWhenIdle(): Promise<void> {
+    const { desk, now } = this.#parts;
+    if (desk.running !== null) return;
+    await desk.run('retention', (onProgress) => this.apply({ actor: 'console', atMs: now() }, onProgress));
+  }
+
   /** Removes what the rules no longer keep. @returns rows removed */
   async apply(who: By, onProgress: OnProgress): Promise<number> {
     const { reads, writes, now } = this.#parts;
