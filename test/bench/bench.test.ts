@@ -51,7 +51,7 @@ describe('a run', () => {
       if (each.goal !== null) expect(each.goal).toEqual({ text: expect.any(String), met: expect.any(Boolean) });
     }
     const batches = report.rows.filter(({ measure }) => measure.includes('batch of'));
-    expect(batches).toHaveLength(2);
+    expect(batches).toHaveLength(4);
     for (const { p50Ms, p99Ms } of batches) expect(p99Ms).toBeGreaterThanOrEqual(p50Ms ?? Number.NaN);
     expect(left).toEqual([]);
   });

@@ -1,11 +1,11 @@
-// What the load generator is asked for and what it answers.
+// What the load generators are asked for and what they answer.
 
 import type { BenchDevice } from './prepared-data.ts';
 import type { Times } from './report.ts';
 
 export interface LoadPlan {
-  /** HTTP where left out. */
-  readonly link?: 'mqtt';
+  /** HTTP by the bench's own lean sender where left out; by the load tool; or MQTT. */
+  readonly by?: 'autocannon' | 'mqtt';
   readonly port: number;
   /** One keep-alive connection each, one request under way on each. */
   readonly devices: readonly BenchDevice[];
@@ -14,15 +14,20 @@ export interface LoadPlan {
   /** Null: stamped with the time they are sent; else readings one after another from then on, continued from plan to plan. */
   readonly fromMs: number | null;
   readonly durationMs: number;
-  /** Requests a second over all connections together; null: as fast as answers come. */
+  /** Requests a second over all connections together; null: as fast as answers come. The load tool knows only null. */
   readonly requestsPerSecond: number | null;
 }
 
 export interface LoadResult extends Times {
+  /** Answered ones. */
   readonly requests: number;
+  /** Sent, and not answered any more when the round ended: whether they are stored nobody was told. */
+  readonly unanswered: number;
   readonly requestsPerSecond: number;
   /** Answers that were not 201, by status. */
   readonly refused: Readonly<Record<string, number>>;
   /** The first answer's body, to see what it says. */
   readonly firstAnswer: string;
+  /** Processor time of the generator itself. */
+  readonly ownMicrosPerRequest: number;
 }

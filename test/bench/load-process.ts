@@ -1,6 +1,7 @@
-// The load generator, a process of its own so that it shares no event loop with what it measures. Speaks just enough HTTP/1.1 over a
-// plain socket: a full client would cost more than the server and become what is measured.
+// The load generators, a process of their own so that they share no event loop with what they measure. The bench's own speaks just
+// enough HTTP/1.1 over a plain socket to stay far cheaper than any server; an ordinary load tool is beside it, in autocannon-load.ts.
 import { connect, type Socket } from 'node:net';
+import { runAutocannon } from './autocannon-load.ts';
 import { nextBody } from './load-bodies.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { runMqtt } from './mqtt-load.ts';
@@ -67,7 +68,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-async function run(plan: LoadPlan): Promise<LoadResult> {
+async function runLean(plan: LoadPlan): Promise<Omit<LoadResult, 'ownMicrosPerRequest'>> {
   const { port, devices, durationMs, requestsPerSecond } = plan;
   const latenciesMs: number[] = [];
   const refused: Record<string, number> = {};
@@ -103,11 +104,18 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   await Promise.all(devices.map(device));
   const seconds = (performance.now() - startMs) / 1000;
   const requests = latenciesMs.length;
-  return { requests, requestsPerSecond: requests / seconds, refused, firstAnswer, ...timesOf(latenciesMs) };
+  return { requests, unanswered: 0, requestsPerSecond: requests / seconds, refused, firstAnswer, ...timesOf(latenciesMs) };
+}
+
+async function run(plan: LoadPlan): Promise<LoadResult> {
+  const before = process.cpuUsage();
+  const load = plan.by === 'autocannon' ? runAutocannon(plan) : plan.by === 'mqtt' ? runMqtt(plan) : runLean(plan);
+  const result = await load;
+  const { user, system } = process.cpuUsage(before);
+  return { ...result, ownMicrosPerRequest: (user + system) / result.requests };
 }
 
 process.on('disconnect', () => process.exit(1));
 process.on('message', async (plan: LoadPlan) => {
-  const load = plan.link === 'mqtt' ? runMqtt(plan) : run(plan);
-  process.send?.(await load.catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) })));
+  process.send?.(await run(plan).catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) })));
 });

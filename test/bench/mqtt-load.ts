@@ -4,7 +4,7 @@ import { nextBody } from './load-bodies.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { timesOf } from './report.ts';
 
-export async function runMqtt(plan: LoadPlan): Promise<LoadResult> {
+export async function runMqtt(plan: LoadPlan): Promise<Omit<LoadResult, 'ownMicrosPerRequest'>> {
   const { port, devices, durationMs } = plan;
   const url = `mqtt://127.0.0.1:${port}`;
   const clients = await Promise.all(
@@ -29,5 +29,12 @@ export async function runMqtt(plan: LoadPlan): Promise<LoadResult> {
   const seconds = (performance.now() - startMs) / 1000;
   await Promise.all(clients.map((client) => client.endAsync()));
   const requests = latenciesMs.length;
-  return { requests, requestsPerSecond: requests / seconds, refused: {}, firstAnswer: '', ...timesOf(latenciesMs) };
+  return {
+    requests,
+    unanswered: 0,
+    requestsPerSecond: requests / seconds,
+    refused: {},
+    firstAnswer: '',
+    ...timesOf(latenciesMs),
+  };
 }

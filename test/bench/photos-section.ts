@@ -24,7 +24,7 @@ export async function photos(place: Workplace): Promise<readonly Row[]> {
       await vision.assess(square);
       const held = monitorEventLoopDelay({ resolution: 1 });
       held.enable();
-      const untilMs = performance.now() + (place.quick ? 500 : 5000);
+      const untilMs = performance.now() + (place.quick ? 500 : 3000);
       const [whole, inside]: [number[], number[]] = [[], []];
       while (performance.now() < untilMs || whole.length < 5) {
         const runMs = performance.now();

@@ -19,8 +19,8 @@ export async function screen(place: Workplace): Promise<readonly Row[]> {
 
   const plan = { port: server.port, devices: live, readingsPerRequest: 1, fromMs: null };
   await generator.run({ ...plan, durationMs: 700, requestsPerSecond: null });
-  const quiet = await questions(socket, ward.length, sleep(place.quick ? 1000 : 4000));
-  const ingest = generator.run({ ...plan, durationMs: place.quick ? 3000 : 12_000, requestsPerSecond: READINGS_PER_SECOND });
+  const quiet = await questions(socket, ward.length, sleep(place.quick ? 1000 : 3000));
+  const ingest = generator.run({ ...plan, durationMs: place.quick ? 3000 : 10_000, requestsPerSecond: READINGS_PER_SECOND });
   const busy = await questions(socket, ward.length, ingest);
   const load = await ingest;
   socket.close();

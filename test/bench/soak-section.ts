@@ -1,6 +1,6 @@
 // Full speed for minutes: does memory grow? Only where it is asked for.
 import { readFileSync } from 'node:fs';
-import { checkStored, prepareData } from './prepared-data.ts';
+import { checkStored, NOTHING, plus, prepareData } from './prepared-data.ts';
 import { atMost, median, type Row, row } from './report.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -18,7 +18,7 @@ export async function soak(place: Workplace, minutes: number): Promise<readonly 
   const generator = place.loadGenerator();
   const resident: number[] = [];
   const look = setInterval(() => resident.push(residentMiB(server.pid)), LOOK_EVERY_MS);
-  let [requests, over] = [0, false];
+  let [acknowledged, over] = [NOTHING, false];
   const latencies: number[] = [];
   const endMs = performance.now() + minutes * 60_000;
   while (!over) {
@@ -26,14 +26,15 @@ export async function soak(place: Workplace, minutes: number): Promise<readonly 
     const durationMs = Math.min(20_000, endMs - performance.now());
     const plan = { port: server.port, devices: data.live, readingsPerRequest: 1, fromMs: null, requestsPerSecond: null };
     const result = await generator.run({ ...plan, durationMs });
-    requests += result.requests;
+    acknowledged = plus(acknowledged, result);
     latencies.push(result.p99Ms);
     over = performance.now() >= endMs - 1000;
   }
   clearInterval(look);
   await generator.stop();
   await server.stop();
-  checkStored(data.dataDir, data.readings + requests);
+  checkStored(data.dataDir, data.readings, acknowledged);
+  const requests = acknowledged.stored;
   const quarter = Math.floor(resident.length / 4);
   const [second, last] = [median(resident.slice(quarter, 2 * quarter)), median(resident.slice(-quarter))];
   const growth = last / second - 1;
