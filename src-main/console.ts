@@ -27,6 +27,7 @@ import type { Handlers } from './handlers/handler.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { observationHandlers } from './handlers/observations.ts';
 import { patientHandlers } from './handlers/patients.ts';
+import { photoLevelHandlers } from './handlers/photo-levels.ts';
 import { photoHandlers } from './handlers/photos.ts';
 import { predictionHandlers } from './handlers/predictions.ts';
 import { Rehearsals } from './handlers/rehearsals.ts';
@@ -260,6 +261,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     }),
     ...predictionHandlers({ reads, writes }),
     ...photoHandlers({ ...common, vision }),
+    ...photoLevelHandlers({ ...common, vision }),
     ...modelHandlers({ ...common, alarms, rehearsals, modelsDir }),
     ...alarmHandlers({ ...common, alarms, rehearsals }),
     ...deviceHandlers(bindingParts, bindings),

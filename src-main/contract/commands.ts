@@ -22,6 +22,7 @@ import {
   observationKind,
   patient,
   patientLive,
+  photoRehearsal,
   prediction,
   receipt,
   retentionChoice,
@@ -185,6 +186,10 @@ export const COMMANDS = {
   'model.rehearseLevels': command('user', z.object({ model: riskModel, levels: riskLevels }).strict(), levelRehearsal),
 
   'photo.model': command('user', none, photoModel),
+  /** For photos assessed from now on; null: back to the levels the model was trained with. */
+  'photo.setLevels': command('admin', z.object({ levels: riskLevels.nullable() }).strict(), photoModel),
+  /** The photos kept by other levels; changes nothing. */
+  'photo.rehearseLevels': command('user', z.object({ levels: riskLevels }).strict(), photoRehearsal),
   /** Assesses a square of pixels, RGB, eight bits each, row by row. Nothing is kept until `photo.add`. */
   'photo.assess': command(
     'user',

@@ -17,6 +17,7 @@ import {
   settings,
   taskProgress,
 } from './models.ts';
+import { photoModel } from './photos.ts';
 
 export const EVENTS = {
   /** New current values of one patient (only the kinds that changed), at most four times a second per patient. */
@@ -47,6 +48,8 @@ export const EVENTS = {
   'history.changed': z.object({ patientId: id }),
   /** A photo was kept or retracted. */
   'photo.changed': z.object({ patientId: id }),
+  /** The levels of the skin model were changed. */
+  'photo.modelChanged': photoModel,
 } as const;
 
 export type EventName = keyof typeof EVENTS;

@@ -121,7 +121,10 @@ export const photoModel = z
     version: z.string(),
     kind: z.string(),
     sha256: z.string(),
+    /** In force: the clinic's, or those the model was trained with; null where its row of the manifest cannot be read. */
     thresholds: lesionThresholds.nullable(),
+    /** Those the model was trained with. */
+    defaultThresholds: lesionThresholds.nullable(),
     performance: z.string(),
     population: z.string(),
     licence: z.string(),

@@ -4,16 +4,18 @@ import { ConsoleError } from '../contract/errors.ts';
 import type { ConsoleEvent } from '../contract/events.ts';
 import { fileKind, fileProblem } from '../contract/photo-files.ts';
 import { MAX_PHOTO_BYTES, PHOTO_PART_BYTES, type PhotoAssessment, type PhotoType } from '../contract/photos.ts';
+import { judgedBy } from '../risk/vision/levels.ts';
 import type { VisionAnswer } from '../risk/vision/port.ts';
 import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
 import type { Vision } from '../threads/vision.ts';
 import { by, type HandlersOf } from './handler.ts';
 import { checkTakenAt } from './observations.ts';
+import type { PhotoLevelHandlers } from './photo-levels.ts';
 
 export interface PhotoParts {
   readonly reads: Remote<StoreReads>;
   readonly writes: Remote<StoreWrites>;
-  readonly vision: Pick<Vision, 'info' | 'assess'>;
+  readonly vision: Pick<Vision, 'assess'>;
   readonly now: () => number;
   readonly emit: (event: ConsoleEvent) => void;
 }
@@ -37,7 +39,9 @@ const REMEMBERED_MS = 30 * 60_000;
 /** Of either; each assessment holds about a megabyte of pictures. */
 const MOST_REMEMBERED = 32;
 
-export function photoHandlers(parts: PhotoParts): HandlersOf<'photo'> {
+type PhotoHandlers = Omit<HandlersOf<'photo'>, keyof PhotoLevelHandlers>;
+
+export function photoHandlers(parts: PhotoParts): PhotoHandlers {
   const { reads, writes, vision, now, emit } = parts;
   const assessed = new Map<string, Assessed>();
   const uploads = new Map<number, Upload>();
@@ -62,7 +66,6 @@ export function photoHandlers(parts: PhotoParts): HandlersOf<'photo'> {
   }
 
   return {
-    'photo.model': () => vision.info(),
     'photo.assess': async ({ patientId, side, rgbBase64 }) => {
       await refuseStranger(patientId);
       const rgb = Buffer.from(rgbBase64, 'base64');
@@ -72,7 +75,8 @@ export function photoHandlers(parts: PhotoParts): HandlersOf<'photo'> {
           value: `${rgb.length} bytes`,
         });
       }
-      const answer = await vision.assess({ side, rgb });
+      const [seen, levels] = await Promise.all([vision.assess({ side, rgb }), reads.skinLevels()]);
+      const answer = { ...seen, outcome: judgedBy(seen.outcome, levels) };
       const assessment: PhotoAssessment = {
         assessmentId: randomUUID(),
         patientId,

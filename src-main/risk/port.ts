@@ -97,3 +97,12 @@ export interface RiskModels {
   /** The receipt of a stored result: labels, ages, ranges, and what pushed it up and down. */
   explain(scored: Scored, predictionId: string): Promise<Receipt>;
 }
+
+/** A kept photo's probability of malignancy, and the model that gave it. */
+export interface KeptResult {
+  readonly patientId: number;
+  readonly takenAtMs: number;
+  readonly malignancy: number;
+  readonly version: string;
+  readonly sha256: string;
+}

@@ -1,6 +1,7 @@
 // Skin photos: the file in parts, where on the body, what the model made of it, and its retraction. Rows are never removed.
 import { ConsoleError } from '../contract/errors.ts';
 import { type Photo, type PhotoCrop, photoOutcome, photoRun, type SkinSpot } from '../contract/photos.ts';
+import type { KeptResult } from '../risk/port.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import type { By, NewPhoto } from './ports.ts';
@@ -49,7 +50,13 @@ export function photoReads(db: ReadableDatabase) {
     `SELECT media_type AS mediaType, bytes, (SELECT count(*) FROM photo_part AS every WHERE every.file_id = photo.file_id) AS parts
      FROM photo JOIN photo_part USING (file_id) WHERE photo_id = ? AND part = ?`,
   );
+  const results = db.prepare<[], KeptResult>(
+    `SELECT patient_id AS patientId, taken_at_ms AS takenAtMs, outcome ->> 'malignancy' AS malignancy, run ->> 'version' AS version,
+       run ->> 'sha256' AS sha256
+     FROM photo WHERE retracted_at_ms IS NULL AND outcome ->> 'kind' = 'assessed' AND run IS NOT NULL ORDER BY taken_at_ms, photo_id`,
+  );
   return {
+    photoResults: (): readonly KeptResult[] => results.all(),
     /** Oldest first, retracted ones included (they say so). */
     photos: (ask: { patientId: number; fromMs?: number; toMs?: number }): readonly Photo[] =>
       list.all(ask.patientId, ask.fromMs ?? Number.MIN_SAFE_INTEGER, ask.toMs ?? Number.MAX_SAFE_INTEGER).map(fromRow),

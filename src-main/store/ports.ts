@@ -24,6 +24,7 @@ import type {
 } from '../contract/models.ts';
 import type { Photo, PhotoCrop, PhotoOutcome, PhotoRun, SkinSpot } from '../contract/photos.ts';
 import type { ClockEpoch, DeviceMemory, Measurement, RecordStream, StoredPrediction, StreamPosition } from '../links/link.ts';
+import type { KeptResult } from '../risk/port.ts';
 import type { ObservationKind } from '../vitals/inputs.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 
@@ -107,6 +108,10 @@ export interface StoreReads {
     photoId: number;
     part: number;
   }): { readonly mediaType: Photo['mediaType']; readonly parts: number; readonly base64: string } | null;
+  /** Every result of the skin model that stands, whoever's it is. */
+  photoResults(): readonly KeptResult[];
+  /** The clinic's levels of the skin model; null: those it was trained with. */
+  skinLevels(): RiskLevels | null;
   predictions(ask: Period & { model: string; limit: number }): readonly Prediction[];
   latestPredictions(ask: { patientId: number }): readonly Prediction[];
   alarms(ask: { which: 'open' | 'all'; patientId?: number; fromMs?: number; toMs?: number; limit: number }): readonly Alarm[];
@@ -176,6 +181,12 @@ export interface By {
 }
 
 /** What a claim or its undoing has changed; `binding` null where the readings were set aside. */
+/** Null: back to the levels the model was trained with. `standing`: those in force before, for the audit. */
+export interface LevelChange extends By {
+  readonly levels: RiskLevels | null;
+  readonly standing: RiskLevels;
+}
+
 export interface ClaimChange {
   readonly claim: Claim;
   readonly binding: Binding | null;
@@ -232,8 +243,8 @@ export interface StoreWrites {
   retractPhoto(ask: By & { photoId: number; reason: string }): Photo;
   saveAlarm(ask: { alarm: Alarm }): void;
   saveThreshold(ask: By & { rule: ThresholdRule }): ThresholdRule;
-  /** Null: back to the levels the model was trained with. `standing`: those in force before, for the audit. */
-  saveRiskLevels(ask: By & { model: RiskModel; levels: RiskLevels | null; standing: RiskLevels }): void;
+  saveRiskLevels(ask: LevelChange & { model: RiskModel }): void;
+  saveSkinLevels(ask: LevelChange): void;
   saveRetention(ask: By & { rules: readonly Pick<RetentionRule, 'kind' | 'keepDays'>[] }): readonly RetentionRule[];
   /** From now on nothing before `beforeMs` is taken in or read as this kind. */
   forgetBefore(ask: { kind: RetentionKind; beforeMs: number }): void;

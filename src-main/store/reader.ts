@@ -13,6 +13,7 @@ import type { StoreReads } from './ports.ts';
 import { predictionReads } from './predictions.ts';
 import { readingReads } from './readings.ts';
 import { retentionReads } from './retention.ts';
+import { riskLevelReads } from './risk-levels.ts';
 import { settingsReads } from './settings.ts';
 import { userReads } from './users.ts';
 
@@ -41,6 +42,8 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     photos: photos.photos,
     photoPictures: photos.photoPictures,
     photoPart: photos.photoPart,
+    photoResults: photos.photoResults,
+    skinLevels: riskLevelReads(db).skinLevels,
     predictions: predictions.predictions,
     latestPredictions: predictions.latestPredictions,
     alarms: alarms.alarms,

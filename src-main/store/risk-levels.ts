@@ -3,11 +3,13 @@ import type { RiskLevels, RiskModel } from '../contract/models.ts';
 import type { ScoreBasis } from '../risk/port.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
-import type { By } from './ports.ts';
+import type { LevelChange } from './ports.ts';
 
 /** Stored numbers: never renumber. */
 export const MODEL_CODES: { readonly [M in RiskModel]: number } = { diabetes: 1, heart: 2, hypoxia: 3 };
 export const MODELS = Object.keys(MODEL_CODES) as RiskModel[];
+/** The skin model has levels as the others have, and no stored scores of its own kind. */
+const SKIN_CODE = 4;
 
 interface BasisRow {
   readonly sha256: string;
@@ -26,6 +28,10 @@ export function riskLevelReads(db: ReadableDatabase) {
         const model = MODELS.find((name) => MODEL_CODES[name] === code);
         return model === undefined ? [] : [{ model, levels: { moderate, high } }];
       }),
+    skinLevels(): RiskLevels | null {
+      const row = rows.all().find(({ model }) => model === SKIN_CODE);
+      return row === undefined ? null : { moderate: row.moderate, high: row.high };
+    },
   };
 }
 
@@ -35,14 +41,17 @@ export function riskLevelWrites(db: WritableDatabase, audit: AuditWrites) {
      ON CONFLICT DO UPDATE SET moderate = excluded.moderate, high = excluded.high`,
   );
   const drop = db.prepare<[number]>(`DELETE FROM risk_level WHERE model = ?`);
+  function save(ask: LevelChange, model: RiskModel | 'skin'): void {
+    const { levels, standing } = ask;
+    const code = model === 'skin' ? SKIN_CODE : MODEL_CODES[model];
+    if (levels === null) drop.run(code);
+    else put.run(code, levels.moderate, levels.high);
+    const now = levels === null ? 'as trained' : words(levels);
+    audit.append(ask, 'model.levels', `model ${model}`, `${words(standing)} → ${now}`);
+  }
   return {
-    saveRiskLevels(ask: By & { model: RiskModel; levels: RiskLevels | null; standing: RiskLevels }): void {
-      const { model, levels, standing } = ask;
-      if (levels === null) drop.run(MODEL_CODES[model]);
-      else put.run(MODEL_CODES[model], levels.moderate, levels.high);
-      const now = levels === null ? 'as trained' : words(levels);
-      audit.append(ask, 'model.levels', `model ${model}`, `${words(standing)} → ${now}`);
-    },
+    saveRiskLevels: (ask: LevelChange & { model: RiskModel }): void => save(ask, ask.model),
+    saveSkinLevels: (ask: LevelChange): void => save(ask, 'skin'),
   };
 }
 

@@ -168,6 +168,7 @@ export function storeWriter(db: WritableDatabase) {
     saveAlarm: one(alarms.saveAlarm),
     saveThreshold: one(alarms.saveThreshold),
     saveRiskLevels: one(levels.saveRiskLevels),
+    saveSkinLevels: one(levels.saveSkinLevels),
     saveRetention: one(retention.saveRetention),
     forgetBefore: one(retention.forgetBefore),
     removeOld: one((ask: Parameters<StoreWrites['removeOld']>[0]) => {

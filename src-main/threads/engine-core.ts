@@ -234,6 +234,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     saveAlarm: plainly(plain.saveAlarm),
     saveThreshold: plainly(plain.saveThreshold),
     saveRiskLevels: plainly(plain.saveRiskLevels, ({ model, levels }) => models.setLevels(model, levels)),
+    saveSkinLevels: plainly(plain.saveSkinLevels),
     saveRetention: plainly(plain.saveRetention),
     forgetBefore: plainly(plain.forgetBefore),
     removeOld: plainly(plain.removeOld),

@@ -65,6 +65,7 @@ const METHODS: { readonly [K in keyof CoreWrites]: true } = {
   saveAlarm: true,
   saveThreshold: true,
   saveRiskLevels: true,
+  saveSkinLevels: true,
   saveRetention: true,
   forgetBefore: true,
   removeOld: true,

@@ -34,6 +34,8 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   photos: true,
   photoPictures: true,
   photoPart: true,
+  photoResults: true,
+  skinLevels: true,
   predictions: true,
   latestPredictions: true,
   alarms: true,

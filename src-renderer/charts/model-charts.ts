@@ -1,5 +1,5 @@
 // Pictures of a model: does its probability come true (reliability), and what of its stored results lies beyond which level.
-import type { LevelRehearsal, ModelFacts, RiskLevels } from '../../src-main/contract/models.ts';
+import type { ModelFacts, RiskLevels } from '../../src-main/contract/models.ts';
 import { type ChartOption, type ChartTable, tooltipLook, valueAxis } from './chart-option.ts';
 import type { ChartColours } from './palette.ts';
 
@@ -100,8 +100,15 @@ export function reliabilityTable(reliability: ModelFacts['reliability']): ChartT
   };
 }
 
+/** What is drawn of a rehearsal: results per percent of probability, and both pairs of levels. */
+export interface Rehearsed {
+  readonly histogram: readonly number[];
+  readonly now: { readonly levels: RiskLevels };
+  readonly proposed: { readonly levels: RiskLevels };
+}
+
 /** Steps per percent of probability, on a logarithmic scale as most results are low; the levels as upright lines. */
-export function rehearsalOption({ histogram, now, proposed }: LevelRehearsal, colours: ChartColours): ChartOption {
+export function rehearsalOption({ histogram, now, proposed }: Rehearsed, colours: ChartColours): ChartOption {
   const highest = histogram.findLastIndex((count) => count > 0) + 1;
   const top = topOf(Math.max(highest, percent(now.levels.high), percent(proposed.levels.high)));
   const most = Math.max(10, ...histogram);
@@ -148,7 +155,7 @@ export function rehearsalOption({ histogram, now, proposed }: LevelRehearsal, co
 }
 
 /** In tens of percent: a hundred rows would say less. */
-export function rehearsalTable({ histogram }: LevelRehearsal): ChartTable {
+export function rehearsalTable({ histogram }: Pick<Rehearsed, 'histogram'>): ChartTable {
   const tens = Array.from({ length: 10 }, (_, ten) => histogram.slice(ten * 10, ten * 10 + 10));
   return {
     caption: 'Stored results by probability',

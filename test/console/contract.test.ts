@@ -254,6 +254,20 @@ describe('the contract', () => {
     expect(kept.sha256).toBe(createHash('sha256').update(file).digest('hex'));
     expect(await send(nurse, 'photo.list', { patientId })).toEqual([kept]);
 
+    // Other levels hold for photos from now on; this one keeps those it was judged by.
+    const { thresholds, defaultThresholds } = await send(nurse, 'photo.model', {});
+    const levels = { moderate: 0.001, high: 0.002 };
+    const { now, proposed, ...counts } = await send(nurse, 'photo.rehearseLevels', { levels });
+    expect([now.levels, proposed.levels, thresholds]).toEqual([defaultThresholds, levels, defaultThresholds]);
+    expect(counts.results).toBe(outcome.kind === 'assessed' ? 1 : 0);
+    expect(await refusal(nurse, 'photo.setLevels', { levels })).toMatchObject({ code: 'not_allowed' });
+    expect(await send(admin, 'photo.setLevels', { levels })).toMatchObject({ thresholds: levels, defaultThresholds });
+    expect(driven.heard('photo.modelChanged').at(-1)).toMatchObject({ thresholds: levels });
+    const again = (await send(nurse, 'photo.assess', { patientId, side: 200, rgbBase64 })).outcome;
+    if (again.kind === 'assessed') expect(again).toMatchObject({ level: 'high', thresholds: levels });
+    expect(await send(nurse, 'photo.list', { patientId })).toEqual([kept]);
+    expect(await send(admin, 'photo.setLevels', { levels: null })).toMatchObject({ thresholds: defaultThresholds });
+
     const { photoId } = kept;
     expect((await send(nurse, 'photo.pictures', { photoId })).cropPng).toBe(encodedText(encodePng(square.rgb, 200, 3)));
     const originals = [

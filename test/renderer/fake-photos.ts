@@ -1,9 +1,17 @@
 // What the made-up console answers about skin photos: two of one spot and one that was refused, all of them generated.
 import { ConsoleError } from '../../src-main/contract/errors.ts';
 import type { ConsoleEvent } from '../../src-main/contract/events.ts';
-import { PHOTO_PART_BYTES, type Photo, type PhotoAssessment, type PhotoOutcome } from '../../src-main/contract/photos.ts';
+import type { RiskLevels } from '../../src-main/contract/models.ts';
+import {
+  PHOTO_PART_BYTES,
+  type Photo,
+  type PhotoAssessment,
+  type PhotoModel,
+  type PhotoOutcome,
+} from '../../src-main/contract/photos.ts';
 import { lesionLike } from '../../src-main/hosts/demo-pictures.ts';
 import { heatMapPng } from '../../src-main/risk/vision/heat-map.ts';
+import { rehearsePhotos } from '../../src-main/risk/vision/levels.ts';
 import { scaled, toBytes } from '../../src-main/risk/vision/pixels.ts';
 import { encodePng } from '../../src-main/risk/vision/png.ts';
 import { LESION_CODES } from '../../src-main/vitals/lesions.ts';
@@ -11,6 +19,7 @@ import type { Answers } from './fake-answers.ts';
 
 const DAY_MS = 86_400_000;
 const RUN = { version: '1.0.0', sha256: '9f2c'.repeat(16), backend: 'TensorFlow.js 4.22.0, WebAssembly (SIMD)', runMs: 48 };
+const TRAINED: RiskLevels = { moderate: 0.2, high: 0.5 };
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 function assessed(malignancy: number): PhotoOutcome {
@@ -31,7 +40,7 @@ function assessed(malignancy: number): PhotoOutcome {
     kind: 'assessed',
     malignancy,
     level,
-    thresholds: { moderate: 0.2, high: 0.5 },
+    thresholds: TRAINED,
     looksLike: malignancy >= 0.3 ? 'mel' : 'nv',
     diagnoses,
   };
@@ -64,20 +73,37 @@ export function photoAnswers(emit: (event: ConsoleEvent) => void): Pick<Answers,
     return text(encodePng(square.rgb, square.side, 3));
   };
   let received = 0;
+  let levels: RiskLevels = TRAINED;
+  const model = (): PhotoModel => ({
+    state: 'ready',
+    problem: '',
+    title: 'Skin lesion',
+    version: RUN.version,
+    kind: 'convolutional network',
+    sha256: RUN.sha256,
+    thresholds: levels,
+    defaultThresholds: TRAINED,
+    performance: 'AUC 0.92 (95% interval 0.90–0.94); 1,277 photos, 250 with the outcome.',
+    population: 'Dermatoscope photos of HAM10000, mostly light skin.',
+    licence: 'Trained on HAM10000, CC BY-NC 4.0: non-commercial use only.',
+    backend: RUN.backend,
+  });
   return {
-    'photo.model': () => ({
-      state: 'ready',
-      problem: '',
-      title: 'Skin lesion',
-      version: RUN.version,
-      kind: 'convolutional network',
-      sha256: RUN.sha256,
-      thresholds: { moderate: 0.2, high: 0.5 },
-      performance: 'AUC 0.92 (95% interval 0.90–0.94); 1,277 photos, 250 with the outcome.',
-      population: 'Dermatoscope photos of HAM10000, mostly light skin.',
-      licence: 'Trained on HAM10000, CC BY-NC 4.0: non-commercial use only.',
-      backend: RUN.backend,
-    }),
+    'photo.model': model,
+    'photo.setLevels': ({ levels: set }) => {
+      levels = set ?? TRAINED;
+      emit({ name: 'photo.modelChanged', payload: model() });
+      return model();
+    },
+    'photo.rehearseLevels': ({ levels: proposed }) =>
+      rehearsePhotos(
+        photos.flatMap(({ patientId, takenAtMs, outcome }) =>
+          outcome.kind === 'assessed' ? { patientId, takenAtMs, malignancy: outcome.malignancy, ...RUN } : [],
+        ),
+        RUN,
+        levels,
+        proposed,
+      ),
     'photo.assess': ({ patientId }) => {
       const assessment: PhotoAssessment = {
         assessmentId: `fake-${assessments.size}`,

@@ -51,15 +51,17 @@ describe('words', () => {
   });
 
   it('tell a change in percentage points only between results of one model', () => {
-    const photo = (malignancy: number | null, sha256 = 'a'): Photo =>
+    const photo = (malignancy: number | null, sha256 = 'a', version = '1.0.0'): Photo =>
       ({
         outcome: malignancy === null ? { kind: 'refused' } : { kind: 'assessed', malignancy },
-        run: { sha256 },
+        run: { sha256, version },
       }) as unknown as Photo;
     expect(changeWords(photo(0.12), photo(0.634))).toBe('+51.4 percentage points');
     expect(changeWords(photo(0.5), photo(0.4))).toBe('−10.0 percentage points');
     expect(changeWords(photo(0.5), photo(null))).toBeNull();
     expect(changeWords(photo(0.5), photo(0.6, 'b'))).toMatch(/different model versions cannot be compared/);
+    // The topology is the same file after another training.
+    expect(changeWords(photo(0.5), photo(0.6, 'a', '2.0.0'))).toMatch(/different model versions cannot be compared/);
   });
 
   it('say why a camera cannot be used, and what to do', () => {

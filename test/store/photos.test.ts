@@ -95,3 +95,45 @@ test('a backup holds the photos, byte for byte', async () => {
   expect(reads.photoPictures({ photoId })).toEqual({ cropPng: Buffer.from('crop').toString('base64'), heatMapPng: null });
   copy.close();
 });
+
+test('results that stand are told for a rehearsal; the clinic’s levels are kept, audited and given back', () => {
+  const { plain, reader, writer, ada, ben, upload, photo } = opened();
+  const run = { version: '1.0.0', sha256: 'ef'.repeat(32), backend: 'WebAssembly', runMs: 50 };
+  const assessed = (malignancy: number): Partial<NewPhoto> => ({
+    run,
+    outcome: {
+      kind: 'assessed',
+      malignancy,
+      level: 'low',
+      thresholds: { moderate: 0.1, high: 0.4 },
+      looksLike: 'nv',
+      diagnoses: [],
+    },
+  });
+  const keep = (patientId: number, more: Partial<NewPhoto>) =>
+    plain.addPhoto({ ...by(), photo: photo(patientId, upload(patientId), more) });
+  keep(ada.patientId, { ...assessed(0.3), takenAtMs: T0 + HOUR });
+  keep(ben.patientId, assessed(0.05));
+  keep(ada.patientId, {});
+  const wrong = keep(ada.patientId, assessed(0.9));
+  plain.retractPhoto({ ...by(), photoId: wrong.photoId, reason: 'Wrong arm' });
+  const { version, sha256 } = run;
+  expect(reader.photoResults()).toEqual([
+    { patientId: ben.patientId, takenAtMs: T0, malignancy: 0.05, version, sha256 },
+    { patientId: ada.patientId, takenAtMs: T0 + HOUR, malignancy: 0.3, version, sha256 },
+  ]);
+
+  const [standing, levels] = [
+    { moderate: 0.1, high: 0.4 },
+    { moderate: 0.2, high: 0.5 },
+  ];
+  expect(reader.skinLevels()).toBeNull();
+  plain.saveSkinLevels({ ...by(), levels, standing });
+  expect([reader.skinLevels(), writer.riskLevels()]).toEqual([levels, []]);
+  plain.saveSkinLevels({ ...by(), levels: null, standing: levels });
+  expect(reader.skinLevels()).toBeNull();
+  expect(reader.audit({ limit: 2 })).toMatchObject([
+    { action: 'model.levels', subject: 'model skin', detail: 'moderate from 0.2, high from 0.5 → as trained' },
+    { detail: 'moderate from 0.1, high from 0.4 → moderate from 0.2, high from 0.5' },
+  ]);
+});

@@ -10,6 +10,7 @@ export async function loadVision(): Promise<VisionModel> {
     kind: '',
     sha256: '',
     thresholds: null,
+    defaultThresholds: null,
     performance: '',
     population: '',
     licence: '',

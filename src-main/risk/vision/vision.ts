@@ -1,6 +1,7 @@
 // The skin model as a whole: checked files, a backend, and for every picture a result, a refusal, or why there is neither.
 import type { PhotoModel, PhotoOutcome, PhotoRun } from '../../contract/photos.ts';
 import { heatMapPng } from './heat-map.ts';
+import { levelOf } from './levels.ts';
 import { type Network, type NetworkOutput, openNetwork } from './network.ts';
 import { scaled, toBytes } from './pixels.ts';
 import { encodePng } from './png.ts';
@@ -58,6 +59,7 @@ function described(entry: SkinEntry | null): Omit<PhotoModel, 'state' | 'problem
     kind: entry?.kind.replaceAll('-', ' ') ?? '',
     sha256: entry?.sha256 ?? '',
     thresholds: entry?.thresholds ?? null,
+    defaultThresholds: entry?.thresholds ?? null,
     performance: entry === null ? '' : performanceInWords(entry),
     population: entry?.population ?? '',
     licence: entry?.licence ?? '',
@@ -124,7 +126,7 @@ export function outcomeOf(
   return {
     kind: 'assessed',
     malignancy: Math.min(1, malignancy),
-    level: malignancy >= thresholds.high ? 'high' : malignancy >= thresholds.moderate ? 'moderate' : 'low',
+    level: levelOf(malignancy, thresholds),
     thresholds,
     looksLike,
     diagnoses: diagnoses.toSorted((a, b) => b.probability - a.probability),

@@ -1,7 +1,7 @@
 // A receipt in words and bar lengths: what stands in each row of its table, worked out before anything is drawn.
 import type { Receipt, ReceiptInput } from '../../../src-main/contract/models.ts';
 import { ageWords } from '../../stores/freshness.ts';
-import { levelsText } from '../models/model-words.ts';
+import { levelsThenAndNow } from '../models/model-words.ts';
 
 export interface ReceiptRow {
   readonly name: string;
@@ -85,15 +85,8 @@ export function receiptView(receipt: Receipt, nowMs: number): ReceiptView {
     contributionUnit: receipt.contributionUnit === 'probability' ? 'percentage points of probability' : 'log-odds',
     summary: summary(rows),
     outside: rows.filter((one) => one.outside !== '').map(({ title }) => title),
-    levels: levelsWords(receipt),
+    levels: levelsThenAndNow(receipt.thresholds, receipt.thresholdsNow, 'scored'),
   };
-}
-
-function levelsWords({ thresholds, thresholdsNow }: Receipt): string {
-  const words = levelsText(thresholds);
-  const same =
-    thresholdsNow === null || (thresholdsNow.moderate === thresholds.moderate && thresholdsNow.high === thresholds.high);
-  return same ? words : `${words} when it was scored; since then changed to ${levelsText(thresholdsNow)}`;
 }
 
 /** Small risks move by small steps: two decimals where nothing pushed by a whole point. */

@@ -22,6 +22,7 @@ export function PhotosSection({ patient, here }: PhotosSectionProps): ReactEleme
   const model = useAsked('photo.model', () => consoleClient().send('photo.model', {}));
   const photos = useAsked(`${patientId} photos`, () => consoleClient().send('photo.list', { patientId }));
   const { again } = photos;
+  useEffect(() => consoleClient().listen('photo.modelChanged', model.again), [model.again]);
   useEffect(
     () =>
       consoleClient().listen('photo.changed', (payload) => {

@@ -8,8 +8,8 @@ import { ErrorNotice } from '../../components/notices.tsx';
 import { ModelFactsDialog } from '../models/model-facts-dialog.tsx';
 import { shareText } from '../models/model-words.ts';
 import { inputTitle } from '../patient/model-inputs.ts';
-import { LevelsDialog } from './levels-dialog.tsx';
 import { sameLevels } from './levels-form.ts';
+import { RiskLevelsDialog } from './risk-levels-dialog.tsx';
 import classes from './settings.module.css';
 import { SkinModelCard } from './skin-model-card.tsx';
 
@@ -27,12 +27,12 @@ export function ModelsSection({ admin }: { readonly admin: boolean }) {
         {data.map((model) => (
           <ModelCard key={model.name} model={model} admin={admin} onOpen={(what) => setOpen({ model, what })} />
         ))}
-        <SkinModelCard />
+        <SkinModelCard admin={admin} />
       </div>
       {open?.what === 'facts' && (
         <ModelFactsDialog model={open.model.name} title={open.model.title} levels={open.model.thresholds} onClose={close} />
       )}
-      {open?.what === 'levels' && <LevelsDialog model={open.model} onClose={close} onSaved={reload} />}
+      {open?.what === 'levels' && <RiskLevelsDialog model={open.model} onClose={close} onSaved={reload} />}
     </Stack>
   );
 }

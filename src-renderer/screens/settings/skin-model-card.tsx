@@ -1,18 +1,23 @@
 // The skin model among the others: how well it does, what it runs on, whom it is for, and its licence.
-import { Alert, Button, Skeleton, Text } from '@mantine/core';
-import { IconAlertTriangle, IconChartDots, IconCircleCheck, IconPhotoOff } from '@tabler/icons-react';
+import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconAlertTriangle, IconChartDots, IconCircleCheck, IconPhotoOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { PhotoModel } from '../../../src-main/contract/photos.ts';
 import { useAnswer } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { ModelFactsDialog } from '../models/model-facts-dialog.tsx';
 import { shareText } from '../models/model-words.ts';
+import type { LevelledModel } from './levels-dialog.tsx';
+import { sameLevels } from './levels-form.ts';
 import classes from './settings.module.css';
+import { SkinLevelsDialog } from './skin-levels-dialog.tsx';
 
-export function SkinModelCard() {
+export function SkinModelCard({ admin }: { readonly admin: boolean }) {
   const { data, error, reload } = useAnswer('photo.model', {});
-  const [facts, setFacts] = useState(false);
+  const [open, setOpen] = useState<'facts' | 'levels' | null>(null);
+  const close = (): void => setOpen(null);
   if (data === null) return error === null ? <Skeleton height={300} radius="lg" /> : <ErrorNotice error={error} retry={reload} />;
+  const levels = levelled(data);
   return (
     <article className={`hs-card ${classes.model}`}>
       <div>
@@ -27,12 +32,15 @@ export function SkinModelCard() {
           <dl className={classes.facts}>
             <dt>Performance</dt>
             <dd>{data.performance}</dd>
-            {data.thresholds === null ? null : (
+            {levels === null ? null : (
               <>
                 <dt>Moderate from</dt>
-                <dd>{shareText(data.thresholds.moderate)}</dd>
+                <dd>{shareText(levels.thresholds.moderate)}</dd>
                 <dt>High from</dt>
-                <dd>{shareText(data.thresholds.high)}</dd>
+                <dd>
+                  {shareText(levels.thresholds.high)}
+                  {!sameLevels(levels.thresholds, levels.defaultThresholds) && ' (set by your clinic)'}
+                </dd>
               </>
             )}
             <dt>Made for</dt>
@@ -44,22 +52,39 @@ export function SkinModelCard() {
             <dt>SHA-256</dt>
             <dd className={classes.hash}>{data.sha256}</dd>
           </dl>
-          <div>
+          <Group gap="xs">
             <Button
               size="sm"
               variant="default"
               leftSection={<IconChartDots size={18} aria-hidden="true" />}
               aria-label={`How well it does: ${data.title}`}
-              onClick={() => setFacts(true)}
+              onClick={() => setOpen('facts')}
             >
               How well it does
             </Button>
-          </div>
+            {admin && levels !== null && (
+              <Button
+                size="sm"
+                variant="default"
+                leftSection={<IconAdjustmentsHorizontal size={18} aria-hidden="true" />}
+                aria-label={`Change levels: ${data.title}`}
+                onClick={() => setOpen('levels')}
+              >
+                Change levels
+              </Button>
+            )}
+          </Group>
         </>
       )}
-      {facts && <ModelFactsDialog model="skin" title={data.title} levels={data.thresholds} onClose={() => setFacts(false)} />}
+      {open === 'facts' && <ModelFactsDialog model="skin" title={data.title} levels={data.thresholds} onClose={close} />}
+      {open === 'levels' && levels !== null && <SkinLevelsDialog model={levels} onClose={close} onSaved={reload} />}
     </article>
   );
+}
+
+/** Null for a model that is not here, or whose row of the manifest cannot be read. */
+function levelled({ title, thresholds, defaultThresholds }: PhotoModel): LevelledModel | null {
+  return thresholds === null || defaultThresholds === null ? null : { name: 'skin', title, thresholds, defaultThresholds };
 }
 
 function State({ model }: { readonly model: PhotoModel }) {
