@@ -228,6 +228,8 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   function bluetoothSettingsChanged(saved: BluetoothSettings): void {
     const isOther = JSON.stringify(saved.adapter) !== JSON.stringify(inForce.bluetooth.adapter);
     inForce.bluetooth = saved;
+    inForce.bindingHoursSetAtMs = now();
+    bindings.endExpired(now(), inForce).catch((error: unknown) => log.warn({ err: error }, 'bindings not ended'));
     if (isOther && options.radio === undefined) void bluetooth?.changeRadio(radioOf(saved.adapter));
     for (const { deviceId } of intake.bindings.allOpen()) intake.board.rebound(deviceId);
   }
@@ -248,9 +250,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     ...patientHandlers({
       ...common,
       patientChanged: takeIn,
-      unbindAll: async (patientId, who) => {
-        for (const deviceId of intake.bindings.devicesOf(patientId)) await bindings.unbind(deviceId, who);
-      },
+      unbindAll: (patientId, who) => bindings.unbindAll(patientId, who),
     }),
     ...wardHandlers({ reads, ward, status }),
     ...observationHandlers({
@@ -298,11 +298,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
           { everyMs: 5_000, work: () => wardDesk.announceNews2() },
           { everyMs: 30_000, work: () => status.refresh(), onFailure: 'disk and database not read' },
           { everyMs: 30_000, work: () => intake.lookAtPlaces() },
-          {
-            everyMs: 30_000,
-            work: () => bindings.endExpired(now(), inForce.bindingUntilMs),
-            onFailure: 'bindings not ended',
-          },
+          { everyMs: 30_000, work: () => bindings.endExpired(now(), inForce), onFailure: 'bindings not ended' },
           { everyMs: HOUR_MS, work: () => retention.applyWhenIdle(), onFailure: 'old readings could not be removed' },
         ],
         log,
@@ -325,7 +321,8 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     await query.stop();
   }
 
-  // Last the ways in are opened.
+  // Last the ways in are opened; what has run out while the console was closed, before anything is heard.
+  if (options.links) await bindings.endExpired(now(), inForce);
   const deviceByToken = (token: string) => deviceTokens.deviceByToken(token);
   if (bluetooth !== null) await startBluetooth(bluetooth, intake);
   try {

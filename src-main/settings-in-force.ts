@@ -5,18 +5,29 @@ import type { Remote, StoreReads } from './store/ports.ts';
 export class SettingsInForce {
   clinic: Settings;
   bluetooth: BluetoothSettings;
+  /** UTC ms: what was shown by an earlier setting is not taken back by a later one. */
+  bindingHoursSetAtMs: number;
   /** UTC ms: single readings of before are not kept, nor taken in. */
   readingsKeptFromMs: number;
 
-  static async read(reads: Pick<Remote<StoreReads>, 'settings' | 'bluetoothSettings' | 'retention'>): Promise<SettingsInForce> {
-    const [clinic, bluetooth, retention] = await Promise.all([reads.settings(), reads.bluetoothSettings(), reads.retention()]);
-    return new SettingsInForce(clinic, bluetooth, retention.find(({ kind }) => kind === 'raw')?.keptFromMs ?? 0);
+  static async read(
+    reads: Pick<Remote<StoreReads>, 'settings' | 'bluetoothSettings' | 'retention' | 'lastDone'>,
+  ): Promise<SettingsInForce> {
+    const [clinic, bluetooth, setAtMs, retention] = await Promise.all([
+      reads.settings(),
+      reads.bluetoothSettings(),
+      reads.lastDone({ action: 'bluetooth.settings' }),
+      reads.retention(),
+    ]);
+    const readingsKeptFromMs = retention.find(({ kind }) => kind === 'raw')?.keptFromMs ?? 0;
+    return new SettingsInForce({ clinic, bluetooth, bindingHoursSetAtMs: setAtMs ?? 0, readingsKeptFromMs });
   }
 
-  private constructor(clinic: Settings, bluetooth: BluetoothSettings, readingsKeptFromMs: number) {
-    this.clinic = clinic;
-    this.bluetooth = bluetooth;
-    this.readingsKeptFromMs = readingsKeptFromMs;
+  private constructor(read: Pick<SettingsInForce, 'clinic' | 'bluetooth' | 'bindingHoursSetAtMs' | 'readingsKeptFromMs'>) {
+    this.clinic = read.clinic;
+    this.bluetooth = read.bluetooth;
+    this.bindingHoursSetAtMs = read.bindingHoursSetAtMs;
+    this.readingsKeptFromMs = read.readingsKeptFromMs;
   }
 
   /** When a binding ends by itself, UTC ms; null: only by a person or a discharge. */

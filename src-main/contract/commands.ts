@@ -282,7 +282,8 @@ export const COMMANDS = {
     z.object({ deviceId: z.string().max(80), patientId: id, fromMs: timeMs.optional() }).strict(),
     device,
   ),
-  'device.unbind': command('user', z.object({ deviceId: z.string().max(80) }).strict(), device),
+  /** `fromMs`: since when it was not worn by whom it is bound to; now where left out. Readings from then on wait unclaimed. */
+  'device.unbind': command('user', z.object({ deviceId: z.string().max(80), fromMs: timeMs.optional() }).strict(), device),
   /** What cannot be told from the device itself. */
   'device.configure': command('user', z.object({ deviceId: z.string().max(80), cgmOctetOrder }).strict(), device),
   'bluetooth.state': command('user', none, bluetoothState),

@@ -4,9 +4,10 @@ import { hashToken, newToken } from '../accounts/tokens.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { WatchedDevice } from '../alarms/signal-watch.ts';
 import { ConsoleError } from '../contract/errors.ts';
-import type { Binding, Device } from '../contract/models.ts';
+import type { Device } from '../contract/models.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { BluetoothLink } from '../links/bluetooth/bluetooth-link.ts';
+import type { SettingsInForce } from '../settings-in-force.ts';
 import type { By, Remote, StoreReads, StoreWrites } from '../store/ports.ts';
 import { by, type HandlersOf } from './handler.ts';
 
@@ -20,6 +21,9 @@ export interface DeviceParts {
   readonly bluetooth: BluetoothLink | null;
   readonly now: () => number;
 }
+
+/** When bindings end by themselves, and since when that is so, UTC ms. */
+export type BindingTime = Pick<SettingsInForce, 'bindingUntilMs' | 'bindingHoursSetAtMs'>;
 
 const BY_TIME = 'console (binding ran out)';
 
@@ -59,13 +63,35 @@ export class BindingDesk {
     return this.device(deviceId);
   }
 
-  async unbind(deviceId: string, who: By): Promise<Device> {
-    const { writes, intake, alarms } = this.#parts;
-    const ended = await writes.unbind({ ...who, deviceId });
-    if (ended !== null) intake.rebound(ended);
-    alarms.unwatch(deviceId);
-    this.#tellRanOut(deviceId, null);
+  /** `fromMs`: since when it was not worn by whom it is bound to; now where left out. */
+  async unbind(deviceId: string, who: By, fromMs?: number): Promise<Device> {
+    if (fromMs !== undefined && fromMs > who.atMs) {
+      throw new ConsoleError('out_of_range', 'A device cannot be taken off in a time to come.', {
+        field: 'fromMs',
+        limit: 'now',
+      });
+    }
+    await this.#end({ ...who, deviceId, ...(fromMs !== undefined && { fromMs }) });
     return this.device(deviceId);
+  }
+
+  /** Whatever the patient wears. What another screen has given to somebody else meanwhile is left alone. */
+  async unbindAll(patientId: number, who: By): Promise<void> {
+    const { bindings } = this.#parts.intake;
+    for (const { deviceId, bindingId } of bindings.allOpen().filter((open) => open.patientId === patientId))
+      await this.#end({ ...who, deviceId, bindingId });
+  }
+
+  /** @returns whether the binding has ended here. */
+  async #end(ask: By & { readonly deviceId: string; readonly fromMs?: number; readonly bindingId?: number }): Promise<boolean> {
+    const { writes, intake, alarms } = this.#parts;
+    const ended = await writes.unbind(ask);
+    if (ended !== null) intake.rebound(ended);
+    if (intake.bindings.openOf(ask.deviceId) === null) {
+      alarms.unwatch(ask.deviceId);
+      this.#tellRanOut(ask.deviceId, null);
+    }
+    return ended !== null;
   }
 
   /** Disconnected by a person: nobody needs to be told that nobody wears it. */
@@ -87,14 +113,17 @@ export class BindingDesk {
     });
   }
 
-  /** Ends the bindings whose time has run out, as of then. */
-  async endExpired(nowMs: number, untilMs: (binding: Binding) => number | null): Promise<void> {
+  /** Ends the bindings whose time has run out, as of then; but not before that time was set, nor before what was last heard. */
+  async endExpired(nowMs: number, { bindingUntilMs, bindingHoursSetAtMs }: BindingTime): Promise<void> {
     for (const binding of this.#parts.intake.bindings.allOpen()) {
-      const endsAtMs = untilMs(binding);
+      const { deviceId, bindingId, patientId } = binding;
+      const endsAtMs = bindingUntilMs(binding);
       if (endsAtMs === null || endsAtMs > nowMs) continue;
-      const device = await this.unbind(binding.deviceId, { actor: BY_TIME, atMs: endsAtMs });
-      const wearer = await this.#parts.reads.patient({ patientId: binding.patientId });
-      this.#tellRanOut(device.deviceId, wearer?.name ?? 'a patient');
+      const heardAtMs = this.device(deviceId).lastHeardAtMs ?? 0;
+      const atMs = Math.min(nowMs, Math.max(endsAtMs, bindingHoursSetAtMs, heardAtMs + 1));
+      if (!(await this.#end({ actor: BY_TIME, atMs, deviceId, bindingId }))) continue;
+      const wearer = await this.#parts.reads.patient({ patientId });
+      if (this.#parts.intake.bindings.openOf(deviceId) === null) this.#tellRanOut(deviceId, wearer?.name ?? 'a patient');
     }
   }
 
@@ -141,7 +170,7 @@ export function deviceHandlers(parts: DeviceParts, desk: BindingDesk): HandlersO
       return intake.board.put(record);
     },
     'device.bind': ({ deviceId, patientId, fromMs }, caller) => desk.bind(deviceId, patientId, by(caller, now()), fromMs),
-    'device.unbind': ({ deviceId }, caller) => desk.unbind(deviceId, by(caller, now())),
+    'device.unbind': ({ deviceId, fromMs }, caller) => desk.unbind(deviceId, by(caller, now()), fromMs),
     'device.configure': async ({ deviceId, cgmOctetOrder }, caller) => {
       const known = desk.device(deviceId);
       await writes.configureDevice({ ...by(caller, now()), deviceId, cgmOctetOrder });

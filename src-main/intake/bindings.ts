@@ -9,12 +9,19 @@ export class Bindings {
     for (const binding of bindings) this.#listOf(binding.deviceId).push(binding);
   }
 
-  /** Takes in what the store has answered to a binding, its end, or a claim of time gone by. A new open binding ends the one before it. */
+  /**
+   * Takes in what the store has answered to a binding, its end, or a claim of time gone by. A new open binding ends the one before it,
+   * and all that end later by a clock that has been set back since.
+   */
   apply(binding: Binding): void {
     const list = this.#listOf(binding.deviceId);
+    const { fromMs } = binding;
     const others = list
       .filter(({ bindingId }) => bindingId !== binding.bindingId)
-      .map((other) => (other.toMs === null && binding.toMs === null ? { ...other, toMs: binding.fromMs } : other));
+      .map((other) => {
+        const isOver = binding.toMs !== null || (other.toMs !== null && other.toMs <= fromMs);
+        return isOver ? other : { ...other, toMs: Math.max(other.fromMs, fromMs) };
+      });
     this.#ofDevice.set(binding.deviceId, [...others, binding]);
   }
 
@@ -42,10 +49,6 @@ export class Bindings {
   /** Whether this binding is known, open or ended. */
   knows({ deviceId, bindingId }: Binding): boolean {
     return this.#ofDevice.get(deviceId)?.some((known) => known.bindingId === bindingId) ?? false;
-  }
-
-  devicesOf(patientId: number): readonly string[] {
-    return [...this.#ofDevice.keys()].filter((deviceId) => this.openOf(deviceId)?.patientId === patientId);
   }
 
   #listOf(deviceId: string): Binding[] {

@@ -24,7 +24,7 @@ export interface IntakeOptions {
   readonly store: Pick<Remote<StoreWrites>, 'storeReadings' | 'putDevice'>;
   /** UTC ms; the machine's clock where left out. */
   readonly now?: () => number;
-  /** Name and record number of a patient, for the device's row. */
+  /** Name and record number of a patient, for the device's row; null for somebody who is not here (any more). */
   readonly patient: (patientId: number) => Pick<Patient, 'name' | 'mrn'> | null;
   /**
    * Called once for each valid measurement before it is stored (not for repeats of the last ones of a device); what it raises is
@@ -114,6 +114,7 @@ export class Intake implements LinkSink {
   async arrived(patientId: number): Promise<void> {
     if (this.#reads === null) return;
     const { rows, observations, predictions } = await this.#stored(this.#reads, patientId);
+    if (!this.#isHere(patientId)) return;
     this.values.refill(patientId, this.#theirs(patientId, rows), observations);
     for (const prediction of predictions) this.#isNewest(prediction);
   }
@@ -220,7 +221,7 @@ export class Intake implements LinkSink {
 
   /** An entry by hand was stored or retracted. */
   observation(entry: Observation): void {
-    this.values.observation(entry);
+    if (this.#isHere(entry.patientId)) this.values.observation(entry);
   }
 
   /** Scores made elsewhere (after an entry by hand) go the same way as those of readings. */
@@ -248,12 +249,17 @@ export class Intake implements LinkSink {
 
   /**
    * Whose alarm and current value it may be. What is heard live counts only for somebody who wore the device both when it was taken
-   * and when it was received: by a clock that is off it might be the next wearer's.
+   * and when it was received: by a clock that is off it might be the next wearer's. Of who was discharged nothing is current.
    */
   #wearer({ deviceId, takenAtMs, receivedAtMs, origin }: Measurement): number | null {
     const patientId = this.bindings.patientAt(deviceId, takenAtMs);
+    if (patientId === null || !this.#isHere(patientId)) return null;
     if (origin === 'backfill' || receivedAtMs <= takenAtMs) return patientId;
     return this.bindings.patientAt(deviceId, receivedAtMs) === patientId ? patientId : null;
+  }
+
+  #isHere(patientId: number): boolean {
+    return this.#options.patient(patientId) !== null;
   }
 
   #place({ deviceId, state, transport, address }: DeviceStatus): void {

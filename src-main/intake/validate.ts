@@ -1,11 +1,9 @@
 // What may be stored: checks of one measurement against the table of vitals, fast enough to run on every one.
-import type { FieldProblem, Measurement } from '../links/link.ts';
+import { type FieldProblem, FUTURE_MS, type Measurement } from '../links/link.ts';
 import { VITAL_KINDS, VITALS, type VitalDefinition, type VitalKind } from '../vitals/kinds.ts';
 
 /** 2000-01-01T00:00:00Z: a device that says less has never had its clock set. */
 export const EARLIEST_MS = Date.UTC(2000, 0, 1);
-/** How far a device's clock may run ahead of the console's. */
-export const FUTURE_MS = 5 * 60_000;
 
 const MAX_DEVICE_ID = 80;
 const TIME_LIMIT = `${new Date(EARLIEST_MS).toISOString()} – ${FUTURE_MS / 60_000} min from now`;

@@ -25,6 +25,9 @@ export type QualityFlag = keyof typeof QUALITY;
 export const UNSCORED_QUALITY =
   QUALITY.questionable | QUALITY.invalid | QUALITY.demonstration | QUALITY.sensorOff | QUALITY.sensorFault | QUALITY.cuffLoose;
 
+/** How far a device's clock may run ahead of the console's; what is dated later is refused. */
+export const FUTURE_MS = 5 * 60_000;
+
 /**
  * One moment of one device, in canonical units (see vitals/kinds.ts).
  * Identity: deviceId + kind + takenAtMs + sequence.

@@ -128,7 +128,9 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
       'SELECT 1 FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms <= ? LIMIT 1',
     )
     .pluck();
-  const patientName = db.prepare<[number], string>('SELECT name FROM patient WHERE patient_id = ?').pluck();
+  const wearer = db.prepare<[number], { readonly name: string; readonly dischargedAtMs: number | null }>(
+    'SELECT name, discharged_at_ms AS dischargedAtMs FROM patient WHERE patient_id = ?',
+  );
   const insertBinding = db.prepare<[number, number, number, number, number, string]>(
     'INSERT INTO binding (source_id, patient_id, from_ms, to_ms, bound_at_ms, bound_by) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -166,8 +168,13 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
         throw new ConsoleError('not_found', 'There are no readings of this device in that time.', { field: 'fromMs' });
       let bindingId: number | null = null;
       if (patientId !== null) {
-        if (patientName.get(patientId) === undefined)
+        const patient = wearer.get(patientId);
+        if (patient === undefined)
           throw new ConsoleError('not_found', 'There is no such patient.', { field: 'patientId', value: String(patientId) });
+        if (patient.dischargedAtMs !== null && toMs >= patient.dischargedAtMs)
+          throw new ConsoleError('conflict', `${patient.name} was discharged before the last of these readings was taken.`, {
+            field: 'patientId',
+          });
         bindingId = Number(insertBinding.run(sourceId, patientId, fromMs, toMs + 1, ask.atMs, ask.actor).lastInsertRowid);
       }
       const { lastInsertRowid } = insert.run(sourceId, fromMs, toMs, patientId, bindingId, ask.atMs, ask.actor);

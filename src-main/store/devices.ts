@@ -1,6 +1,7 @@
 // Devices, and who wore which one when (bindings).
 import { ConsoleError } from '../contract/errors.ts';
 import type { Binding } from '../contract/models.ts';
+import { FUTURE_MS } from '../links/link.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { isAlreadyThere } from './errors.ts';
@@ -110,11 +111,17 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
   const insertManual = db.prepare<[number, number]>(
     "INSERT INTO source (manual_patient_id, transport, added_at_ms) VALUES (?, 'manual', ?)",
   );
+  /** An empty interval is none: a claim undone, a binding taken back. */
   const newest = db.prepare<[number], { bindingId: number; patientId: number; fromMs: number; toMs: number | null }>(
     `SELECT binding_id AS bindingId, patient_id AS patientId, from_ms AS fromMs, to_ms AS toMs FROM binding
-     WHERE source_id = ? AND binding_id NOT IN (SELECT binding_id FROM claim WHERE undone_at_ms IS NOT NULL AND binding_id IS NOT NULL)
-     ORDER BY from_ms DESC, binding_id DESC LIMIT 1`,
+     WHERE source_id = ? AND (to_ms IS NULL OR to_ms > from_ms) ORDER BY from_ms DESC, binding_id DESC LIMIT 1`,
   );
+  const newestReading = db
+    .prepare<[number, number], number>(
+      `SELECT max(coalesce((SELECT max(taken_at_ms) FROM filed_reading WHERE source_id = ?), 0),
+         coalesce((SELECT max(taken_at_ms) FROM arrival WHERE source_id = ?), 0))`,
+    )
+    .pluck();
   const readingCount = db
     .prepare<[number], number>(
       `SELECT reading_count + (SELECT count(*) FROM arrival a WHERE a.source_id = source.source_id) FROM source WHERE source_id = ?`,
@@ -124,6 +131,15 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
     'INSERT INTO binding (source_id, patient_id, from_ms, bound_at_ms, bound_by) VALUES (?, ?, ?, ?, ?)',
   );
   const close = db.prepare<[number, number]>('UPDATE binding SET to_ms = ? WHERE binding_id = ?');
+  /** More than the open one only where the clock was set back. */
+  const closeAll = db.prepare<[number, number, number]>(
+    'UPDATE binding SET to_ms = max(from_ms, ?) WHERE source_id = ? AND (to_ms IS NULL OR to_ms > ?)',
+  );
+  const setAside = db
+    .prepare<[number, number], number>(
+      'SELECT 1 FROM claim WHERE source_id = ? AND to_ms >= ? AND binding_id IS NULL AND undone_at_ms IS NULL LIMIT 1',
+    )
+    .pluck();
   const wearerToBe = db.prepare<[number], { name: string; dischargedAtMs: number | null }>(
     'SELECT name, discharged_at_ms AS dischargedAtMs FROM patient WHERE patient_id = ?',
   );
@@ -135,6 +151,23 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
     const found = reads.device(deviceId);
     if (found === null) throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: deviceId });
     return found;
+  }
+
+  /** `atMs`, or after the newest reading where that is dated a little later. */
+  function afterWhatIsSent({ sourceId }: DeviceRecord, atMs: number): number {
+    const newestMs = newestReading.get(sourceId, sourceId) ?? 0;
+    return newestMs >= atMs && newestMs <= atMs + FUTURE_MS ? newestMs + 1 : atMs;
+  }
+
+  /** @throws ConsoleError `conflict` where it has sent readings of times to come: nobody could tell them from the next wearer's. */
+  function nextWearerFrom(device: DeviceRecord, { atMs, patientId }: { atMs: number; patientId: number }): number {
+    const newestMs = newestReading.get(device.sourceId, device.sourceId) ?? 0;
+    if (newestMs > atMs + FUTURE_MS) {
+      const message = `This device has readings dated ${new Date(newestMs).toISOString()}, later than now: was the clock of this computer set back? Until then nobody can tell them from the next wearer’s. Take another device.`;
+      throw new ConsoleError('conflict', message, { field: 'deviceId', value: device.deviceId });
+    }
+    const wearer = reads.patientAt(device.sourceId, newestMs);
+    return wearer === null || wearer === patientId ? atMs : afterWhatIsSent(device, atMs);
   }
 
   return {
@@ -193,9 +226,10 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
       return reads.device(deviceId);
     },
     /**
-     * A device bound to the same patient already stays so. Intervals of one device never overlap: the new one begins at `fromMs`
-     * (now where left out), but never before the last one's beginning or end. Where no time is given, the first binding of a token
-     * device that has sent nothing yet has no beginning: what it has kept since before it was registered belongs to the same wearer.
+     * A device bound to the same patient already stays so. Intervals of one device never overlap: the new one begins at `fromMs`, but
+     * never before the last one's beginning or end. Where no time is given it begins now, after what the one before has been sent by a
+     * clock that runs ahead; the first binding of a token device that has sent nothing yet has no beginning: what it has kept since
+     * before it was registered belongs to the same wearer.
      */
     bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding {
       const device = known(ask.deviceId);
@@ -212,10 +246,20 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
       }
       const last = newest.get(device.sourceId);
       if (last !== undefined && last.toMs === null && last.patientId === ask.patientId) return bindings.binding(last.bindingId);
+      let fromMs =
+        ask.fromMs === undefined ? nextWearerFrom(device, ask) : Math.max(ask.fromMs, last?.fromMs ?? 0, last?.toMs ?? 0);
+      if (ask.fromMs !== undefined && setAside.get(device.sourceId, fromMs) !== undefined) {
+        throw new ConsoleError(
+          'conflict',
+          'Some readings since then are set aside as nobody’s. Put them back into the tray first.',
+          {
+            field: 'fromMs',
+          },
+        );
+      }
       const isNew = last === undefined && device.transport !== 'bluetooth' && readingCount.get(device.sourceId) === 0;
-      const askedMs = ask.fromMs ?? (isNew ? 0 : ask.atMs);
-      const fromMs = Math.max(askedMs, last?.fromMs ?? 0, last?.toMs ?? 0);
-      if (last !== undefined && last.toMs === null) close.run(fromMs, last.bindingId);
+      if (isNew && ask.fromMs === undefined) fromMs = 0;
+      closeAll.run(fromMs, device.sourceId, fromMs);
       const { lastInsertRowid } = open.run(device.sourceId, ask.patientId, fromMs, ask.atMs, ask.actor);
       audit.append(
         ask,
@@ -225,13 +269,18 @@ export function deviceWrites(db: WritableDatabase, audit: AuditWrites) {
       );
       return bindings.binding(Number(lastInsertRowid));
     },
-    /** Null when the device was bound to nobody. */
-    unbind(ask: By & { deviceId: string }): Binding | null {
+    /**
+     * Null when the device was bound to nobody. `fromMs`: since when it was not worn by whom it is bound to; now where left out, after
+     * what it has sent by a clock that runs ahead. `bindingId`: only where it is this one that holds still.
+     */
+    unbind(ask: By & { deviceId: string; fromMs?: number; bindingId?: number }): Binding | null {
       const device = known(ask.deviceId);
       const last = newest.get(device.sourceId);
-      if (last === undefined || last.toMs !== null) return null;
-      close.run(Math.max(ask.atMs, last.fromMs), last.bindingId);
-      audit.append(ask, 'device.unbind', `device ${ask.deviceId}`, `patient ${last.patientId}`);
+      if (last === undefined || last.toMs !== null || (ask.bindingId ?? last.bindingId) !== last.bindingId) return null;
+      const toMs = Math.max(ask.fromMs ?? afterWhatIsSent(device, ask.atMs), last.fromMs);
+      close.run(toMs, last.bindingId);
+      const until = ask.fromMs === undefined ? '' : ` until ${new Date(toMs).toISOString()}`;
+      audit.append(ask, 'device.unbind', `device ${ask.deviceId}`, `patient ${last.patientId}${until}`);
       return bindings.binding(last.bindingId);
     },
   };

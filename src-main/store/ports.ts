@@ -220,7 +220,7 @@ export interface StoreWrites {
   tokenUsed(ask: { deviceId: string; atMs: number; from: string }): DeviceRecord | null;
   /** Ends an open binding of the device and opens the new one, both at `fromMs` (now where left out, never before an earlier binding). */
   bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding;
-  unbind(ask: By & { deviceId: string }): Binding | null;
+  unbind(ask: By & { deviceId: string; fromMs?: number; bindingId?: number }): Binding | null;
   /** A claim stands behind a binding of its own (null: set aside); undone, that binding is empty. */
   claim(ask: By & { deviceId: string; fromMs: number; toMs: number; patientId: number | null }): ClaimChange;
   undoClaim(ask: By & { claimId: number }): ClaimChange;

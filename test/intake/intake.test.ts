@@ -1,10 +1,10 @@
 // The way in: refused items do not hold up good ones, alarms come before storing, screens hear after it.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CurrentValue, Device, Prediction } from '../../src-main/contract/models.ts';
+import type { CurrentValue, Device, Observation, Prediction } from '../../src-main/contract/models.ts';
 import { Intake, type IntakeOptions } from '../../src-main/intake/intake.ts';
 import type { Measurement, RaisedAlert } from '../../src-main/links/link.ts';
 import { DiskFullError } from '../../src-main/store/errors.ts';
-import type { DeviceRecord, ScoredBatch, StoreWrites } from '../../src-main/store/ports.ts';
+import type { DeviceRecord, ReadingRow, ScoredBatch, StoreWrites } from '../../src-main/store/ports.ts';
 import { measurement, T0 } from '../store/measurement.ts';
 
 const MINUTE = 60_000;
@@ -282,11 +282,27 @@ describe('devices', () => {
     });
     expect(intake.board.device('HEALTH01')?.boundTo).toBeNull();
     expect([T0 + 4, T0 + 5].map((atMs) => intake.bindings.patientAt('HEALTH01', atMs))).toEqual([8, null]);
-    expect([intake.bindings.devicesOf(7), intake.bindings.devicesOf(8)]).toEqual([[], []]);
+    expect(intake.bindings.allOpen()).toEqual([]);
   });
 });
 
 describe('whose it is', () => {
+  const entry: Observation = {
+    observationId: 1,
+    patientId: 7,
+    kind: 'temperature',
+    value: 38,
+    enteredValue: '38',
+    enteredUnit: 'Cel',
+    takenAtMs: T0,
+    recordedAtMs: T0,
+    recordedBy: 'Nora',
+    note: '',
+    overrides: null,
+    retractedAtMs: null,
+    retractedBy: null,
+    retractedReason: null,
+  };
   const bound = (patientId: number, fromMs: number, toMs: number | null = null, bindingId = patientId) =>
     ({ bindingId, deviceId: 'HEALTH01', patientId, fromMs, toMs, boundAtMs: 0, boundBy: 'nurse' }) as const;
 
@@ -316,6 +332,34 @@ describe('whose it is', () => {
     await intake.accept([measurement({ takenAtMs: T0, receivedAtMs: T0 + 2 * MINUTE, values: { heartRate: 180 } })]);
     expect(log[0]).toBe('alarm null 180');
     expect(intake.values.of(7)).toEqual([]);
+  });
+
+  test('of somebody who has been discharged nothing is current and nothing alarms, in whatever order it is heard of', async () => {
+    const here = new Set([7]);
+    const patient = (patientId: number) => (here.has(patientId) ? { name: 'Ada', mrn: '1' } : null);
+    const { intake, log, values } = open({ patient });
+    const asked = Promise.withResolvers<readonly ReadingRow[]>();
+    const none = async (): Promise<readonly never[]> => [];
+    const row = { ...measurement(), readingId: 'r' };
+    await intake.load({
+      devices: async () => [record('HEALTH01')],
+      bindings: async () => [bound(7, T0 - MINUTE)],
+      patients: none,
+      latest: () => asked.promise,
+      observations: none,
+      latestPredictions: none,
+    });
+    // Taken off, discharged, and only then has the store answered what it knows of them.
+    intake.rebound(bound(7, T0 - MINUTE, T0 + MINUTE));
+    here.delete(7);
+    intake.left(7);
+    asked.resolve([row]);
+    await vi.advanceTimersByTimeAsync(1);
+    await intake.accept([measurement({ takenAtMs: T0 + 1, origin: 'backfill', values: { heartRate: 180 } })]);
+    await intake.accept([measurement({ takenAtMs: T0 + 2, receivedAtMs: T0 + 2 })]);
+    intake.observation({ ...entry, patientId: 7 });
+    expect([intake.values.of(7), values]).toEqual([[], []]);
+    expect(log.filter((line) => line.startsWith('alarm'))).toEqual(['alarm null 180', 'alarm null 72']);
   });
 
   test('a reading whose first answer was lost with the engine becomes current when it is answered as a repeat', async () => {

@@ -1,7 +1,7 @@
 // What may be stored, vital by vital, and what the answer says where it may not.
 import { describe, expect, test } from 'vitest';
-import { EARLIEST_MS, FUTURE_MS, limitText, validate } from '../../src-main/intake/validate.ts';
-import type { Measurement } from '../../src-main/links/link.ts';
+import { EARLIEST_MS, limitText, validate } from '../../src-main/intake/validate.ts';
+import { FUTURE_MS, type Measurement } from '../../src-main/links/link.ts';
 import { VITAL_KINDS, VITALS } from '../../src-main/vitals/kinds.ts';
 import { measurement, T0 } from '../store/measurement.ts';
 

@@ -1,5 +1,5 @@
 // Whose reading it is follows from who wore the device when it was taken.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from './fixtures.ts';
 
 function openWithTwo() {
@@ -63,14 +63,59 @@ test('binding to the same patient again changes nothing; unbinding ends it', () 
   expect(reader.bindings({ openOnly: false })).toHaveLength(1);
 });
 
-test('intervals of one device never overlap, even when the clock goes back', () => {
-  const { plain, reader, ada, ben } = openWithTwo();
-  plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ada });
-  plain.bind({ ...by(T0 - HOUR), deviceId: 'HEALTH01', patientId: ben });
-  expect(reader.bindings({ openOnly: false })).toMatchObject([
-    { patientId: ada, fromMs: T0, toMs: T0 },
-    { patientId: ben, fromMs: T0, toMs: null },
-  ]);
+describe('when the console’s clock is set back', () => {
+  test('who is given the device wears it from then on, and intervals still never overlap', () => {
+    const { plain, put, reader, ada, ben } = openWithTwo();
+    const carl = plain.addPatient({ ...by(T0 - DAY), patient: { ...BEN, mrn: '1003', name: 'Carl' } }).patientId;
+    plain.bind({ ...by(T0 - 2 * HOUR), deviceId: 'HEALTH01', patientId: ada });
+    plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ben });
+    plain.bind({ ...by(T0 - HOUR), deviceId: 'HEALTH01', patientId: carl });
+    put(measurement({ takenAtMs: T0 - HOUR + MINUTE }), measurement({ takenAtMs: T0 + MINUTE }));
+    const count = (patientId: number) => reader.readings({ ...whole(patientId), limit: 10, after: null }).length;
+    expect([ada, ben, carl].map(count)).toEqual([0, 0, 2]);
+    plain.unbind({ ...by(T0 - 2 * HOUR), deviceId: 'HEALTH01' });
+    expect([ada, ben, carl].map(count)).toEqual([0, 0, 0]);
+    expect(plain.bind({ ...by(T0 + HOUR), deviceId: 'HEALTH01', patientId: ada }).fromMs).toBe(T0 + HOUR);
+  });
+
+  test('readings dated later than now are not given to the next wearer: until then the device is bound to nobody', () => {
+    const { plain, put, reader, ada, ben } = openWithTwo();
+    plain.bind({ ...by(T0), deviceId: 'HEALTH01', patientId: ada });
+    put(measurement({ takenAtMs: T0 + HOUR }));
+    for (const worn of [true, false]) {
+      expect(() => plain.bind({ ...by(T0 + MINUTE), deviceId: 'HEALTH01', patientId: ben })).toThrow(
+        /readings dated 2026-\S+, later than now/,
+      );
+      if (worn) plain.unbind({ ...by(T0 + MINUTE), deviceId: 'HEALTH01' });
+    }
+    expect(plain.bind({ ...by(T0 + HOUR), deviceId: 'HEALTH01', patientId: ben }).patientId).toBe(ben);
+    expect(reader.readings({ ...whole(ada), limit: 10, after: null })).toEqual([]);
+  });
+});
+
+describe('a device whose clock runs a few minutes ahead', () => {
+  const rates = (store: ReturnType<typeof openWithTwo>, patientId: number) =>
+    store.reader.readings({ ...whole(patientId), limit: 10, after: null }).map(({ values }) => values.heartRate);
+
+  test('given to the next patient leaves what it has sent with the former', () => {
+    const store = openWithTwo();
+    const { plain, put, ada, ben } = store;
+    plain.bind({ ...by(T0 - HOUR), deviceId: 'HEALTH01', patientId: ada });
+    put(measurement({ takenAtMs: T0 + 3 * MINUTE, receivedAtMs: T0, values: { heartRate: 60 } }));
+    plain.bind({ ...by(T0 + SECOND), deviceId: 'HEALTH01', patientId: ben });
+    put(measurement({ takenAtMs: T0 + 3 * MINUTE + 2 * SECOND, receivedAtMs: T0 + 2 * SECOND, values: { heartRate: 90 } }));
+    expect([rates(store, ada), rates(store, ben)]).toEqual([[60], [90]]);
+  });
+
+  test('taken off, leaves what it has sent with who wore it', () => {
+    const store = openWithTwo();
+    const { plain, put, ada } = store;
+    plain.bind({ ...by(T0 - HOUR), deviceId: 'HEALTH01', patientId: ada });
+    put(measurement({ takenAtMs: T0 + 3 * MINUTE, receivedAtMs: T0, values: { heartRate: 60 } }));
+    plain.unbind({ ...by(T0 + SECOND), deviceId: 'HEALTH01' });
+    put(measurement({ takenAtMs: T0 + 3 * MINUTE + 2 * SECOND, receivedAtMs: T0 + 2 * SECOND, values: { heartRate: 61 } }));
+    expect(rates(store, ada)).toEqual([60]);
+  });
 });
 
 test('the first binding of a token device reaches back; one that has sent readings to nobody, or a Bluetooth device, does not', () => {

@@ -103,6 +103,47 @@ describe('the unclaimed tray', () => {
     expect([heartRates(ada), heartRates(ben)]).toEqual([[], [99, 70]]);
   });
 
+  test('for somebody discharged what was taken before, not after', () => {
+    const { put, plain, ada, heartRates } = open();
+    put(T0, 70);
+    put(T0 + HOUR, 71);
+    plain.setDischarged({ ...by(T0 + MINUTE), patientId: ada, discharged: true });
+    const ask = { ...by(T0 + 2 * HOUR), deviceId: DEVICE, fromMs: T0, patientId: ada };
+    expect(() => plain.claim({ ...ask, toMs: T0 + HOUR })).toThrow(/Ada Example was discharged/);
+    plain.claim({ ...ask, toMs: T0 });
+    expect(heartRates(ada)).toEqual([70]);
+  });
+
+  test('a device said to be worn since before takes them along, and can be said not to have been; both are written down', () => {
+    const { put, plain, reader, ada, ben, heartRates, spans } = open();
+    put(T0, 70);
+    put(T0 + MINUTE, 71);
+    plain.bind({ ...by(T0 + HOUR), deviceId: DEVICE, patientId: ada, fromMs: T0 });
+    put(T0 + HOUR, 72);
+    expect([heartRates(ada), spans()]).toEqual([[70, 71, 72], []]);
+    plain.unbind({ ...by(T0 + HOUR), deviceId: DEVICE, fromMs: T0 });
+    expect([heartRates(ada), spans().reduce((sum, { count }) => sum + count, 0)]).toEqual([[], 3]);
+    plain.bind({ ...by(T0 + 2 * HOUR), deviceId: DEVICE, patientId: ben, fromMs: T0 });
+    expect(heartRates(ben)).toEqual([70, 71, 72]);
+    expect(reader.audit({ limit: 3 }).map(({ action, detail }) => [action, detail])).toEqual([
+      ['device.bind', `patient ${ben} from ${new Date(T0).toISOString()}`],
+      ['device.unbind', `patient ${ada} until ${new Date(T0).toISOString()}`],
+      ['device.bind', `patient ${ada} from ${new Date(T0).toISOString()}`],
+    ]);
+  });
+
+  test('set aside they come along with no binding: they are put back first', () => {
+    const { put, plain, ada, heartRates } = open();
+    put(T0, 70);
+    const { claim } = plain.claim({ ...by(), deviceId: DEVICE, fromMs: T0, toMs: T0, patientId: null });
+    const ask = { ...by(T0 + HOUR), deviceId: DEVICE, patientId: ada };
+    expect(() => plain.bind({ ...ask, fromMs: T0 - HOUR })).toThrow(/set aside/);
+    expect(plain.bind({ ...ask }).fromMs).toBe(T0 + HOUR);
+    plain.unbind({ ...by(T0 + 2 * HOUR), deviceId: DEVICE });
+    plain.undoClaim({ ...by(), claimId: claim.claimId });
+    expect(heartRates(ada)).toEqual([]);
+  });
+
   test('what cannot be claimed is refused by its reason', () => {
     const { put, plain, ada } = open();
     put(T0, 70);
