@@ -1,9 +1,11 @@
-// Sends hostile requests over many connections at once, and honest ones beside them with the time each took.
+// Sends hostile requests over many connections at once.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { Worker } from 'node:worker_threads';
-import type { AttackAsk } from './attack-worker.ts';
-import type { Device, Fuzzer, HostileRequest } from './fuzzer.ts';
+import { fileURLToPath } from 'node:url';
+import type { AttackAsk, ToAttacker, Wave } from './attack-process.ts';
+import type { Fuzzer, HostileRequest } from './fuzzer.ts';
 
 export interface Answer {
   readonly kind: string;
@@ -21,20 +23,26 @@ export class Attack {
   readonly #port: number;
   readonly #fuzzer: Fuzzer;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  readonly answers: Answer[] = [];
+  readonly #connections: number;
 
-  constructor(port: number, fuzzer: Fuzzer) {
+  constructor(port: number, fuzzer: Fuzzer, connections: number) {
     this.#port = port;
     this.#fuzzer = fuzzer;
+    this.#connections = connections;
   }
 
-  async run(count: number, connections: number): Promise<void> {
-    let left = count;
+  async wave({ requests, ms }: Wave): Promise<readonly Answer[]> {
+    const answers: Answer[] = [];
+    const startMs = performance.now();
+    let sent = 0;
     const work = async (): Promise<void> => {
-      while (left-- > 0) this.answers.push(await this.#send(this.#fuzzer.next()));
+      while (sent < requests || performance.now() - startMs < ms) {
+        sent++;
+        answers.push(await this.#send(this.#fuzzer.next()));
+      }
     };
-    await Promise.all(Array.from({ length: connections }, work));
-    this.#agent.destroy();
+    await Promise.all(Array.from({ length: this.#connections }, work));
+    return answers;
   }
 
   #send(hostile: HostileRequest): Promise<Answer> {
@@ -82,13 +90,24 @@ export class Attack {
   }
 }
 
-/** The attack on a thread of its own. */
-export function attackFromOutside(ask: AttackAsk): Promise<readonly Answer[]> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./attack-worker.ts', import.meta.url), { workerData: ask });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+export interface Attacker {
+  wave(wave: Wave): Promise<readonly Answer[]>;
+  end(): void;
+}
+
+export function attacker(ask: AttackAsk): Attacker {
+  const program = fileURLToPath(new URL('./attack-process.ts', import.meta.url));
+  const child = fork(program, { execArgv: [], serialization: 'advanced' });
+  const send = (message: ToAttacker): boolean => child.send(message);
+  send(ask);
+  return {
+    wave: async (wave) => {
+      send(wave);
+      const [answers] = (await once(child, 'message')) as [readonly Answer[]];
+      return answers;
+    },
+    end: () => child.disconnect(),
+  };
 }
 
 function codeOf(text: string): string {
@@ -127,34 +146,4 @@ export function slowLoris(port: number, connections: number): SlowLoris {
       for (const socket of sockets) socket.destroy();
     },
   };
-}
-
-/** One honest device that posts a reading every so often. @returns ms of each, and statuses that were not 201 */
-export async function honestPosts(
-  url: string,
-  { deviceId, token }: Device,
-  stop: AbortSignal,
-  everyMs: number,
-): Promise<{ readonly tookMs: readonly number[]; readonly surprises: readonly string[] }> {
-  const tookMs: number[] = [];
-  const surprises: string[] = [];
-  while (!stop.aborted) {
-    const startMs = performance.now();
-    const body = JSON.stringify({ device_id: deviceId, timestamp: new Date().toISOString(), heart_rate: 70, spo2: 97 });
-    const answer = await fetch(`${url}api/healthdata`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body,
-    });
-    const text = await answer.text();
-    tookMs.push(performance.now() - startMs);
-    if (answer.status !== 201) surprises.push(`${answer.status} ${text.slice(0, 200)}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-  return { tookMs, surprises };
-}
-
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

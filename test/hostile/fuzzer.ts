@@ -219,7 +219,7 @@ export class Fuzzer {
   #pathOrMethod(): HostileRequest {
     const request = this.#json('path or method', this.#reading());
     if (this.#chance.happens(0.5)) return { ...request, path: this.#pick(PATHS) };
-    const method = this.#pick(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE']);
+    const method = this.#pick(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'QUERY', 'PURGE']);
     return { ...request, method, body: Buffer.alloc(0) };
   }
 
