@@ -31,7 +31,8 @@ const OLD_BACKUP_DAYS = 7;
 const CLOCKS_APART_MS = 5_000;
 
 interface Ask {
-  readonly screenAtMs: number;
+  /** How far the console's clock was ahead of the screen's when the screen asked: the checks before may take minutes. */
+  readonly aheadOfScreenMs: number;
   readonly actor: string;
   readonly onProgress: OnProgress;
 }
@@ -107,9 +108,8 @@ export function selfTestHandlers(parts: SelfTestParts): HandlersOf<'selfTest'> {
         return { verdict: 'bad', detail: `${own}${broker.broker}: messages are held back, as nothing can be stored.` };
       return { verdict: 'good', detail: `${own}${broker.broker} is connected.` };
     },
-    clock: async ({ screenAtMs }) => {
+    clock: async ({ aheadOfScreenMs }) => {
       const nowMs = now();
-      const apartMs = nowMs - screenAtMs;
       const setMs = nowMs - started.wallMs - (parts.monotonicNow() - started.monoMs);
       const newest = (await reads.audit({ limit: 1 }))[0]?.atMs ?? 0;
       const seconds = (ms: number): string => `${Math.round(Math.abs(ms) / 1000)} s`;
@@ -119,11 +119,11 @@ export function selfTestHandlers(parts: SelfTestParts): HandlersOf<'selfTest'> {
           detail: `Entries are stored that lie ${seconds(newest - nowMs)} ahead: the clock was set back.`,
         };
       }
-      if (Math.abs(apartMs) > CLOCKS_APART_MS) {
-        const which = apartMs > 0 ? 'ahead of' : 'behind';
+      if (Math.abs(aheadOfScreenMs) > CLOCKS_APART_MS) {
+        const which = aheadOfScreenMs > 0 ? 'ahead of' : 'behind';
         return {
           verdict: 'warning',
-          detail: `The console's clock is ${seconds(apartMs)} ${which} this screen's. One of the two is wrong.`,
+          detail: `The console's clock is ${seconds(aheadOfScreenMs)} ${which} this screen's. One of the two is wrong.`,
         };
       }
       if (Math.abs(setMs) > CLOCKS_APART_MS) {
@@ -156,13 +156,15 @@ export function selfTestHandlers(parts: SelfTestParts): HandlersOf<'selfTest'> {
   }
 
   return {
-    'selfTest.run': ({ screenAtMs }, caller) =>
-      desk.run('self-test', async (onProgress) => {
-        const who = by(caller, now());
-        const report = await run({ screenAtMs, actor: who.actor, onProgress });
+    'selfTest.run': ({ screenAtMs }, caller) => {
+      const who = by(caller, now());
+      const aheadOfScreenMs = who.atMs - screenAtMs;
+      return desk.run('self-test', async (onProgress) => {
+        const report = await run({ aheadOfScreenMs, actor: who.actor, onProgress });
         await writes.addAudit({ ...who, atMs: now(), action: 'selfTest.run', subject: 'console', detail: verdictWords(report) });
         return report;
-      }),
+      });
+    },
     'selfTest.speaker': async ({ heard }, caller) => {
       const detail = heard ? 'the tone was heard' : 'the tone was not heard';
       await writes.addAudit({ ...by(caller, now()), action: 'selfTest.speaker', subject: caller.origin, detail });

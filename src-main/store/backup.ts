@@ -1,5 +1,5 @@
 // A consistent copy of the whole database in one file, taken while others go on reading and writing, and proved before it counts.
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConsoleError } from '../contract/errors.ts';
 import { type CheckedDatabase, checkDatabase, countsOf } from './check.ts';
@@ -55,10 +55,6 @@ export function syncFile(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-export function fileBytes(path: string): number {
-  return statSync(path).size;
 }
 
 /** @returns how many rows each table has in what was copied */

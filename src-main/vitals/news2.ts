@@ -2,6 +2,7 @@
 // NEWS2 is the work of the Royal College of Physicians (National Early Warning Score (NEWS) 2, London: RCP, 2017); the cut
 // points below are those of its chart 1. The college's charts are not reproduced and its score is not changed here, but one
 // rule is added in front of it: a parameter that was not measured is named and never counted as 0, so the score is partial.
+// It is for people of 16 and over, and not in pregnancy.
 import { roundToShown } from './units.ts';
 
 export const NEWS2_PARAMETERS = [
@@ -57,9 +58,6 @@ export const NEWS2_RESPONSE: { readonly [B in News2Band]: string } = {
   medium: 'Hourly at least, urgent response',
   high: 'Continuous monitoring, emergency response',
 };
-
-/** NEWS2 is for people of 16 and over, and not in pregnancy. */
-export const NEWS2_MINIMUM_AGE_YEARS = 16;
 
 const TITLES: { readonly [P in News2Parameter]: string } = {
   respiratoryRate: 'Respiratory rate',

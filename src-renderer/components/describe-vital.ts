@@ -60,10 +60,6 @@ const SPECIAL_WORDS: Readonly<Record<string, readonly [text: string, meaning: st
   LO: ['LO', 'below what the device can measure'],
 };
 
-export function trendWords(trend: Trend): string {
-  return TREND_WORDS[trend];
-}
-
 export function trendOf(kind: VitalKind, perMinute: number | null): Trend | null {
   if (perMinute === null) return null;
   const [slant, upright] = TREND_STEPS[kind];

@@ -17,7 +17,6 @@ export const backupFolder = z
     lastMadeAtMs: timeMs.nullable(),
   })
   .readonly();
-export type BackupFolder = z.infer<typeof backupFolder>;
 
 /** What is in a backup, after every page of it was read. */
 export const backupFacts = z
