@@ -111,8 +111,8 @@ test('what a device of before sends again is known, and what is new finds its pl
   const writer = storeWriter(db);
   const [known] = reader.readings({ patientId: 1, ...WHOLE, limit: 1, after: null });
   if (known === undefined) throw new Error('the first patient has no readings');
-  const { deviceId, takenAtMs, sequence, values, specials, quality } = known;
-  const again = measurement({ deviceId, takenAtMs, sequence, values, specials, quality });
+  const { deviceId, takenAtMs, sequence, values, quality } = known;
+  const again = measurement({ deviceId, takenAtMs, sequence, values, quality });
   const fresh = measurement({ deviceId: 'CGM', takenAtMs: T0 + 3 * HOUR, values: { glucose: 123 } });
   const planned = writer.plan([again, fresh]);
   expect(planned.map(({ plan, patientId }) => [plan.action, patientId])).toEqual([
