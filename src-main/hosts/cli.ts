@@ -234,7 +234,7 @@ async function main(): Promise<number> {
   } catch (error) {
     // Commander has said it already; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`${words(error)}\n`);
+    process.stderr.write(`${harmless(words(error))}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -276,11 +276,17 @@ function progressLine(): { tell(step: string, done: number | null): void; end():
   };
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Names come from people and devices: nothing in them drives the terminal or turns the text around. */
+function harmless(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]|\p{Bidi_Control}/gu, '\ufffd');
 }
 
-function table(rows: readonly (readonly string[])[]): string {
+function print(text: string): void {
+  process.stdout.write(`${harmless(text)}\n`);
+}
+
+function table(unsafe: readonly (readonly string[])[]): string {
+  const rows = unsafe.map((row) => row.map((cell) => harmless(cell.replaceAll('\n', ' '))));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>

@@ -186,6 +186,40 @@ describe('command line', () => {
     expect(existsSync('x.pdf')).toBe(false);
   });
 
+  it('shows a name that would drive the terminal, or turn the text around, without what would', async () => {
+    const name = 'Eve\u001b[2J\u001b]0;owned\u0007\u202e\nEND';
+    const added = await healthsense([
+      'patient',
+      'add',
+      '--mrn',
+      '6666',
+      '--name',
+      name,
+      '--birth-date',
+      '1970-01-01',
+      '--sex',
+      'other',
+    ]);
+    expect(added.status).toBe(0);
+    await healthsense(['device', 'add', 'EVES', '--patient', '6666']);
+    const { out } = await healthsense(['device', 'list']);
+    const again = await healthsense([
+      'patient',
+      'add',
+      '--mrn',
+      '6666',
+      '--name',
+      'X',
+      '--birth-date',
+      '1970-01-01',
+      '--sex',
+      'other',
+    ]);
+    expect(again.err).toContain('belongs to Eve');
+    for (const text of [out, again.err]) expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+    expect(out.split('\n').filter((line) => line.startsWith('EVES') && line.includes('END'))).toHaveLength(1);
+  });
+
   it('says that a folder holds no database, and makes none', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'healthsense-empty-'));
     const { status, err } = await healthsense(['backup', '--out', join(empty, 'copy.db')], '', empty);
