@@ -142,11 +142,14 @@ export class Intake implements LinkSink {
     if (valid.length > 0) {
       const measurements = valid.map(({ measurement }) => measurement);
       const { outcomes: stored, predictions } = await this.#store(measurements);
+      const scored = new Set<number | null>();
       for (const [position, { index, measurement, alerts }] of valid.entries()) {
         const outcome = stored[position];
-        if (outcome !== undefined) outcomes[index] = this.#settle(measurement, outcome, alerts);
+        if (outcome === undefined) continue;
+        outcomes[index] = this.#settle(measurement, outcome, alerts);
+        if (outcome.status !== 'conflict' && this.#mayBeOf(outcome.patientId, measurement)) scored.add(outcome.patientId);
       }
-      this.predictions(predictions);
+      this.predictions(predictions.filter(({ patientId }) => scored.has(patientId)));
     }
     return outcomes.map((outcome) => {
       if (outcome === null) throw new Error('the engine has answered fewer items than it was given');
@@ -256,6 +259,11 @@ export class Intake implements LinkSink {
     if (patientId === null || !this.#isHere(patientId)) return null;
     if (origin === 'backfill' || receivedAtMs <= takenAtMs) return patientId;
     return this.bindings.patientAt(deviceId, receivedAtMs) === patientId ? patientId : null;
+  }
+
+  /** Whether a score of it is that patient's: by a clock that runs behind it might be the next wearer's. */
+  #mayBeOf(patientId: number | null, measurement: Measurement): boolean {
+    return measurement.origin === 'backfill' || this.#wearer(measurement) === patientId;
   }
 
   #isHere(patientId: number): boolean {

@@ -334,6 +334,28 @@ describe('whose it is', () => {
     expect(intake.values.of(7)).toEqual([]);
   });
 
+  test('nor is its score the former wearer’s risk of now; a score of what they had sent late is', async () => {
+    const { intake, engine, predictions } = open();
+    intake.rebound(bound(8, T0 + MINUTE));
+    const prediction: Prediction = {
+      predictionId: 'p',
+      patientId: 7,
+      model: 'hypoxia',
+      version: '1',
+      scoredAtMs: T0,
+      probability: 0.9,
+      level: 'high',
+      missing: [],
+    };
+    const { answer } = engine;
+    engine.answer = (batch) => ({ ...answer(batch), predictions: [prediction] });
+    const reading = measurement({ takenAtMs: T0, receivedAtMs: T0 + 2 * MINUTE });
+    await intake.accept([reading]);
+    expect(predictions).toEqual([]);
+    await intake.accept([{ ...reading, origin: 'backfill' }]);
+    expect(predictions).toEqual([prediction]);
+  });
+
   test('of somebody who has been discharged nothing is current and nothing alarms, in whatever order it is heard of', async () => {
     const here = new Set([7]);
     const patient = (patientId: number) => (here.has(patientId) ? { name: 'Ada', mrn: '1' } : null);
