@@ -49,7 +49,7 @@ export class FoundDevices {
     this.#found.set(address, found);
     const oldest = this.#found.size > MOST_FOUND ? this.#found.keys().next().value : undefined;
     if (oldest !== undefined) this.#forget(oldest);
-    if (!isTold || seenAtMs - (this.#toldAtMs.get(address) ?? 0) < TELL_EVERY_MS) return null;
+    if (!isTold || Math.abs(seenAtMs - (this.#toldAtMs.get(address) ?? 0)) < TELL_EVERY_MS) return null;
     this.#toldAtMs.set(address, seenAtMs);
     return found;
   }

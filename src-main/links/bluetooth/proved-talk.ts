@@ -153,7 +153,7 @@ export class ProvedTalk implements Talk {
 
   /** Found in the ECG by the console, of the moment it was heard. */
   #derivedRate(deviceId: string, perMin: number, receivedAtMs: number): void {
-    if (receivedAtMs - this.#records.lastHeartRateMs < OWN_RATE_MS) return;
+    if (Math.abs(receivedAtMs - this.#records.lastHeartRateMs) < OWN_RATE_MS) return;
     const measurement: Measurement = {
       deviceId,
       takenAtMs: receivedAtMs,
