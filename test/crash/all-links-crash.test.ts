@@ -5,14 +5,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSimulatedWearable, type SimulatedWearable } from '../../firmware/raspberry-pi/index.ts';
 import { hashToken, newToken } from '../../src-main/accounts/tokens.ts';
 import { databasePath } from '../../src-main/hosts/data-dir.ts';
 import { VirtualRadio } from '../../src-main/links/bluetooth/virtual-radio.ts';
-import { checkDatabase } from '../../src-main/store/check.ts';
-import { openReadable, openWritable } from '../../src-main/store/database.ts';
+import { openWritable } from '../../src-main/store/database.ts';
 import { storeWriter } from '../../src-main/store/writer.ts';
+import { expectWhole, killWhileStarting, killWhileStreaming, rowsOf, tellSeedWhereItFails } from './lives.ts';
 import { PostingDevice } from './posting-device.ts';
 import { PublishingDevice } from './publishing-device.ts';
 import { hostRadio } from './remote-radio.ts';
@@ -43,18 +43,8 @@ interface Stored {
   readonly sequence: number;
 }
 
-function storedRows(): readonly Stored[] {
-  const db = openReadable(databasePath(dataDir));
-  try {
-    return db
-      .prepare<[], Stored>(
-        'SELECT s.device_id AS deviceId, r.taken_at_ms AS takenAtMs, r.sequence FROM reading r JOIN source s USING (source_id)',
-      )
-      .all();
-  } finally {
-    db.close();
-  }
-}
+const STORED =
+  'SELECT s.device_id AS deviceId, r.taken_at_ms AS takenAtMs, r.sequence FROM reading r JOIN source s USING (source_id)';
 
 describe('a console with every link', () => {
   const token = Object.fromEntries(['CRASH-1', 'CRASH-2', 'CRASH-MQ', WEARABLE.serial].map((deviceId) => [deviceId, newToken()]));
@@ -102,9 +92,8 @@ describe('a console with every link', () => {
 
   /** Every acknowledged reading that is not there, or there more than once. */
   function missing(): readonly string[] {
-    const rows = storedRows();
     const times = new Map<string, number>();
-    for (const { deviceId, takenAtMs, sequence } of rows) {
+    for (const { deviceId, takenAtMs, sequence } of rowsOf<Stored>(dataDir, STORED)) {
       const key = deviceId === WEARABLE.serial ? `${deviceId} record ${sequence}` : `${deviceId} ${takenAtMs}`;
       times.set(key, (times.get(key) ?? 0) + 1);
     }
@@ -123,36 +112,33 @@ describe('a console with every link', () => {
   ];
 
   it(`killed ${KILLS} times has lost nothing it had acknowledged and stored nothing twice`, { timeout: 400_000 }, async () => {
-    onTestFailed(() => {
-      process.stdout.write(`repeat with HEALTHSENSE_SEED=${chance.seed}\n`);
-    });
+    tellSeedWhereItFails(chance);
     for (let kill = 0; kill < KILLS; kill++) {
       serving = start();
       if (kill > 0 && chance.happens(WHILE_STARTING)) {
-        await new Promise((resolve) => setTimeout(resolve, chance.between(50, 800)));
-        await serving.kill();
+        await killWhileStarting(serving, chance.between(50, 800));
         continue;
       }
       const url = await serving.ready;
-      expect(checkDatabase(databasePath(dataDir)).problem).toBeNull();
+      expectWhole(dataDir);
       expect(missing()).toEqual([]);
-      const stop = new AbortController();
-      const streams = [
-        ...posting.map(async (device) => {
-          await device.sendAgain(url);
-          await device.stream(url, stop.signal);
-        }),
-        publishing.stream(mqttPort, stop.signal),
-      ];
-      // The wearable is paired in the first life; later ones are mostly too short for more than finding it again.
-      if (counts().includes(0)) await expect.poll(() => counts().includes(0), { timeout: 30_000 }).toBe(false);
-      await new Promise((resolve) => setTimeout(resolve, chance.between(20, chance.happens(0.3) ? 2_500 : 700)));
-      await serving.kill();
-      stop.abort();
-      await Promise.all(streams);
+      await killWhileStreaming(serving, {
+        streams: (stop) => [
+          ...posting.map(async (device) => {
+            await device.sendAgain(url);
+            await device.stream(url, stop);
+          }),
+          publishing.stream(mqttPort, stop),
+        ],
+        // The wearable is paired in the first life; later ones are mostly too short for more than finding it again.
+        until: async () => {
+          if (counts().includes(0)) await expect.poll(() => counts().includes(0), { timeout: 30_000 }).toBe(false);
+        },
+        thenForMs: chance.between(20, chance.happens(0.3) ? 2_500 : 700),
+      });
     }
     expect(missing()).toEqual([]);
-    expect(checkDatabase(databasePath(dataDir)).problem).toBeNull();
+    expectWhole(dataDir);
     expect(posting.flatMap(({ surprises }) => surprises)).toEqual([]);
     const [http, mqtt, bluetooth] = counts();
     process.stdout.write(

@@ -3,10 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { databasePath } from '../../src-main/hosts/data-dir.ts';
-import { auditReads } from '../../src-main/store/audit.ts';
-import { openReadable } from '../../src-main/store/database.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectWhole, killWhileStarting, killWhileStreaming, rowsOf, tellSeedWhereItFails } from './lives.ts';
 import { PostingDevice, type SentReading } from './posting-device.ts';
 import { chanceFromEnvironment } from './seeded-random.ts';
 import { healthsense, type Serving, serve } from './serve-process.ts';
@@ -31,34 +29,9 @@ interface StoredRow {
 }
 
 /** What the database file holds; values × 10, as stored. */
-function storedRows(): readonly StoredRow[] {
-  const database = openReadable(databasePath(dataDir));
-  try {
-    return database
-      .prepare<[], StoredRow>(
-        `SELECT s.device_id AS deviceId, r.taken_at_ms AS takenAtMs, r.heart_rate AS heartRate, r.spo2, r.glucose, count(*) AS copies
-           FROM reading r JOIN source s USING (source_id) GROUP BY s.device_id, r.taken_at_ms`,
-      )
-      .all();
-  } finally {
-    database.close();
-  }
-}
-
-function integrity(): unknown {
-  const database = openReadable(databasePath(dataDir));
-  try {
-    return {
-      integrity: database.pragma('integrity_check', { simple: true }),
-      foreignKeys: database.pragma('foreign_key_check'),
-      brokenAudit: auditReads(database).firstBrokenAuditId(),
-    };
-  } finally {
-    database.close();
-  }
-}
-
-const SOUND = { integrity: 'ok', foreignKeys: [], brokenAudit: null };
+const STORED = `
+  SELECT s.device_id AS deviceId, r.taken_at_ms AS takenAtMs, r.heart_rate AS heartRate, r.spo2, r.glucose, count(*) AS copies
+    FROM reading r JOIN source s USING (source_id) GROUP BY s.device_id, r.taken_at_ms`;
 
 function keyOf(deviceId: string, takenAtMs: number): string {
   return `${deviceId} ${new Date(takenAtMs).toISOString()}`;
@@ -91,34 +64,24 @@ describe('a server that is killed without warning', () => {
   it(`${KILLS_WHILE_STREAMING} times while readings stream in, and once while it starts, has every acknowledged one when it is back`, {
     timeout: 150_000,
   }, async () => {
-    onTestFailed(() => {
-      process.stdout.write(`repeat with HEALTHSENSE_SEED=${chance.seed}\n`);
-    });
+    tellSeedWhereItFails(chance);
     const startThatIsKilled = chance.whole(1, KILLS_WHILE_STREAMING);
     for (let kill = 0; kill < KILLS_WHILE_STREAMING; kill++) {
-      if (kill === startThatIsKilled) {
-        // The start after a kill brings the write-ahead log in: that must bear being killed too.
-        const starting = serve(dataDir);
-        await new Promise((resolve) => setTimeout(resolve, chance.between(100, 900)));
-        await starting.kill();
-      }
+      if (kill === startThatIsKilled) await killWhileStarting(serve(dataDir), chance.between(100, 900));
       serving = serve(dataDir);
       const url = await serving.ready;
-      expect(integrity()).toEqual(SOUND);
+      expectWhole(dataDir);
       const before = sentKeys().size;
       for (const device of devices) await device.sendAgain(url);
 
-      const stop = new AbortController();
-      const streams = devices.flatMap((device) =>
-        Array.from({ length: CONNECTIONS_PER_DEVICE }, () => device.stream(url, stop.signal)),
-      );
-      await expect.poll(() => sentKeys().size, { timeout: 30_000, interval: 5 }).toBeGreaterThan(before);
-      await new Promise((resolve) => setTimeout(resolve, chance.between(20, 700)));
-      await serving.kill();
-      stop.abort();
-      await Promise.all(streams);
+      await killWhileStreaming(serving, {
+        streams: (stop) =>
+          devices.flatMap((device) => Array.from({ length: CONNECTIONS_PER_DEVICE }, () => device.stream(url, stop))),
+        until: () => expect.poll(() => sentKeys().size, { timeout: 30_000, interval: 5 }).toBeGreaterThan(before),
+        thenForMs: chance.between(20, 700),
+      });
 
-      const stored = new Set(storedRows().map((row) => keyOf(row.deviceId, row.takenAtMs)));
+      const stored = new Set(rowsOf<StoredRow>(dataDir, STORED).map((row) => keyOf(row.deviceId, row.takenAtMs)));
       expect([...sentKeys().keys()].filter((key) => !stored.has(key))).toEqual([]);
     }
   });
@@ -137,8 +100,8 @@ describe('a server that is killed without warning', () => {
 
   it('holds each acknowledged reading once, with its values, and nothing that was not sent', () => {
     const sent = sentKeys();
-    const rows = storedRows();
-    expect(integrity()).toEqual(SOUND);
+    const rows = rowsOf<StoredRow>(dataDir, STORED);
+    expectWhole(dataDir);
     expect(rows.filter(({ copies }) => copies !== 1)).toEqual([]);
     const wrong = rows.filter(({ deviceId, takenAtMs, heartRate, spo2, glucose }) => {
       const reading = sent.get(keyOf(deviceId, takenAtMs));
