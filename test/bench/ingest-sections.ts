@@ -53,7 +53,7 @@ export async function posts(place: Workplace): Promise<readonly Row[]> {
     from: 'live',
   });
   const loads = (['autocannon', 'lean'] as const).flatMap((by) => [single(by, 1), single(by, CONNECTIONS)]);
-  const rounds = place.quick ? { rounds: 1, roundMs: 700, warmUpMs: 500 } : { rounds: 4, roundMs: 1800, warmUpMs: 1000 };
+  const rounds = place.quick ? { rounds: 1, roundMs: 700, warmUpMs: 500 } : { rounds: 3, roundMs: 1800, warmUpMs: 1000 };
   const results = await measure(place, loads, rounds);
   return results.flatMap((each, index) => {
     const load = loads[index];

@@ -30,7 +30,7 @@ const NAMES = Object.keys(SECTIONS).join(', ');
 
 const USAGE = `Usage: node test/bench/run.ts [--json] [--quick] [--only NAME]... [--soak MINUTES]
   --json   print JSON instead of the table
-  --quick  about a minute instead of five, without the year of history
+  --quick  about a minute instead of four, without the year of history
   --only   one section (may be given several times): ${NAMES}
   --soak   full speed for so many minutes, and nothing else: does memory grow?
 Exit status: 0 measured (whether goals are met or not), 1 something failed, 2 wrong use.
