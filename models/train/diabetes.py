@@ -21,7 +21,7 @@ from .task_figures import common_figures
 INPUTS = (
     Input(
         "glucoseOgttMgDl",
-        "Glucose 2 h after OGTT",
+        "Glucose, 2 h after 75 g OGTT",
         "mg/dL",
         "Plasma glucose two hours into an oral glucose tolerance test. "
         "A random or CGM glucose may stand in and must be marked so on the receipt: it was not what the model was trained on.",
@@ -72,7 +72,7 @@ INPUTS = (
     ),
     Input(
         "insulinUuMl",
-        "Insulin 2 h after OGTT",
+        "Insulin, 2 h after 75 g OGTT",
         "u[IU]/mL",
         "Serum insulin two hours into the glucose tolerance test.",
         max_age_ms=90 * DAY_MS,

@@ -167,7 +167,7 @@ def train(data: Path) -> Trained:
     }
     return Trained(
         "heart",
-        "Coronary heart disease",
+        "Heart disease",
         "random-forest",
         "1.0.0",
         "more than 50 % narrowing of a coronary artery at angiography",

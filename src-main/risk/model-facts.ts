@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConsoleError } from '../contract/errors.ts';
 import { type ModelFacts, type ModelGroup, riskModel } from '../contract/models.ts';
-import { POPULATIONS, UNIT_LABELS } from './receipt.ts';
+import { POPULATIONS, titleOf, UNIT_LABELS } from './receipt.ts';
 
 const optional = z.number().nullish();
 
@@ -154,7 +154,7 @@ function factsOf(metrics: Metrics, row: ManifestRow | null, card: string): Model
     groups: groupsOf(metrics),
     inputs: (row?.inputs ?? []).map(({ min, max, unit, categories, ...input }) => ({
       name: input.name,
-      title: input.title,
+      title: titleOf(input),
       unit: UNIT_LABELS[unit] ?? unit,
       low: categories === undefined ? min : null,
       high: categories === undefined ? max : null,

@@ -72,7 +72,7 @@ function receiptInput(entry: ModelEntry, input: ManifestInput, index: number, sc
     value !== null && (coded ? input.categories?.[String(value)] === undefined : value < input.min || value > input.max);
   return {
     name: input.name,
-    title: input.title,
+    title: titleOf(input),
     unit: UNIT_LABELS[input.unit] ?? input.unit,
     value,
     label: value === null || !coded ? null : labelOf(input, value),
@@ -115,6 +115,11 @@ function remarkOf(
 function labelOf(input: ManifestInput, value: number): string {
   const form = Object.values(INPUTS).find((each) => each.kind === input.name);
   return form?.options?.find((option) => option.value === value)?.label ?? input.categories?.[String(value)] ?? String(value);
+}
+
+/** The title of the entry form where it has this input; derived ones have only their own. */
+export function titleOf({ name, title }: Pick<ManifestInput, 'name' | 'title'>): string {
+  return Object.values(INPUTS).find((each) => each.kind === name)?.title ?? title;
 }
 
 function kindInWords(entry: ModelEntry): string {

@@ -3,6 +3,7 @@ import { Tooltip } from '@mantine/core';
 import { IconArrowBigUpFilled, IconCircleCheck, IconCircleDashed, IconEqual } from '@tabler/icons-react';
 import type { PatientLive, Prediction, RiskLevel, RiskModel } from '../../src-main/contract/models.ts';
 import { modelInputHelp } from '../../src-main/vitals/model-inputs.ts';
+import { RISK_TITLES } from '../../src-main/vitals/risk-titles.ts';
 import { riskTone } from '../colours.ts';
 import { ageWords } from '../stores/freshness.ts';
 import classes from './chips.module.css';
@@ -29,7 +30,6 @@ export function News2Chip({ news2 }: { readonly news2: News2 }) {
   );
 }
 
-export const RISK_NAMES: Readonly<Record<RiskModel, string>> = { diabetes: 'Diabetes', heart: 'Heart', hypoxia: 'Hypoxia' };
 const RISK_ICONS = {
   high: IconArrowBigUpFilled,
   moderate: IconEqual,
@@ -52,7 +52,7 @@ export function RiskChip({ model, prediction, nowMs }: RiskChipProps) {
       <span className={classes.risk} data-tone={riskTone(level)} data-level={level}>
         <span className={classes.riskName}>
           <Icon size={14} aria-hidden="true" />
-          {RISK_NAMES[model]}
+          {RISK_TITLES[model]}
         </span>
         <RiskWord prediction={prediction} />
       </span>
@@ -87,9 +87,9 @@ function needs([first]: readonly string[]): string {
 }
 
 function riskSentence(model: RiskModel, prediction: Prediction | undefined, nowMs: number): string {
-  if (prediction === undefined) return `${RISK_NAMES[model]}: not scored yet.`;
+  if (prediction === undefined) return `${RISK_TITLES[model]}: not scored yet.`;
   const when = `${ageWords(nowMs - prediction.scoredAtMs)} ago, model ${prediction.version}`;
   if (prediction.probability === null)
-    return `${RISK_NAMES[model]}: no score, missing ${prediction.missing.map((name) => modelInputHelp(name).title).join(', ')} (${when}).`;
-  return `${RISK_NAMES[model]} risk ${riskWord(prediction)} (${when}).`;
+    return `${RISK_TITLES[model]}: no score, missing ${prediction.missing.map((name) => modelInputHelp(name).title).join(', ')} (${when}).`;
+  return `${RISK_TITLES[model]} risk ${riskWord(prediction)} (${when}).`;
 }

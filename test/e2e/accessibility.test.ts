@@ -67,8 +67,8 @@ const DIALOGS = [
   { name: 'Add patient', screen: 'Ward', button: 'Add patient' },
   { name: 'Edit patient', screen: 'Ward', button: 'Edit Ada Example' },
   { name: 'Add network device', screen: 'Devices', button: 'Add network device' },
-  { name: 'How well a model does', screen: 'Settings, Risk models', button: 'How well it does: Coronary heart disease' },
-  { name: 'Levels of a model', screen: 'Settings, Risk models', button: 'Change levels: Coronary heart disease' },
+  { name: 'How well a model does', screen: 'Settings, Risk models', button: 'How well it does: Heart disease' },
+  { name: 'Levels of a model', screen: 'Settings, Risk models', button: 'Change levels: Heart disease' },
 ] as const;
 
 function screenNamed(name: string): Screen {

@@ -4,17 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openConsole } from '../../src-main/console.ts';
 import { lesionLike } from '../../src-main/hosts/demo-pictures.ts';
-import { type RunningHost, serveConsole } from '../../src-main/hosts/headless/main.ts';
 import { modelsDir } from '../../src-main/installation.ts';
-import { VirtualRadio } from '../../src-main/links/bluetooth/virtual-radio.ts';
 import { encodePng } from '../../src-main/risk/vision/png.ts';
 import type { PixelSquare } from '../../src-main/risk/vision/port.ts';
 import { loadVision } from '../../src-main/risk/vision/vision.ts';
-import { caller, PASSWORD } from '../console/driven-console.ts';
 import { black, chart } from '../vision/pictures.ts';
 import { findChromium, launchChromium } from './browser.ts';
+import { pictured, type Served, served } from './served.ts';
 
 const SOON = { timeout: 20_000 };
 
@@ -31,26 +28,8 @@ async function familiar(): Promise<PixelSquare> {
   throw new Error('The model assesses none of the generated pictures.');
 }
 
-async function served(models?: string): Promise<RunningHost & { readonly dataDir: string }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'healthsense-photos-'));
-  const port = await openConsole({
-    dataDir,
-    host: 'headless',
-    links: true,
-    radio: { kind: 'virtual', bindings: new VirtualRadio() },
-    checkResults: true,
-    ...(models && { modelsDir: models }),
-  });
-  const who = caller('desktop');
-  const names = { userName: 'nina', displayName: 'Nina Nurse', clinicName: 'Test clinic', timeZone: 'Europe/Berlin' };
-  const { token } = (await port.handle('setup.firstUser', { ...names, password: PASSWORD }, who)) as { readonly token: string };
-  await port.handle('patient.add', { mrn: '1001', name: 'Ada Example', birthDate: '1960-05-01', sex: 'female' }, who);
-  const host = await serveConsole(port, { host: '127.0.0.1', port: 0, fragment: `#session=${token}` });
-  return { ...host, dataDir };
-}
-
 describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
-  let host: Awaited<ReturnType<typeof served>>;
+  let host: Served;
   let browser: Browser;
   let page: Page;
   let lesion: PixelSquare;
@@ -97,7 +76,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
   async function assessed(name: string, buffer: Buffer, at = page): Promise<void> {
     await choose(name, buffer, at);
     await at.getByRole('button', { name: /^(Assess|Go on)$/ }).click(SOON);
-    await at.getByRole('heading', { name: 'Result, not kept yet' }).waitFor(SOON);
+    await at.getByRole('heading', { name: /not kept yet$/ }).waitFor(SOON);
   }
 
   it('says that there are none yet', async () => {
@@ -107,6 +86,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
   it('a PNG named .jpg is taken for what it is, framed with the keyboard, assessed, and kept', { timeout: 60_000 }, async () => {
     await choose('mole.jpg', png(lesion));
     await page.getByText('The name ends in .jpg, but the file is a PNG and is taken in as one.').waitFor(SOON);
+    await pictured(page, 'png-named-jpg');
     const square = page.getByRole('group', { name: /^Square to assess: 150 pixels a side, 0 from the left, 0 from the top/ });
     await square.focus();
     for (const key of ['-', '-', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
@@ -115,6 +95,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
       .waitFor(SOON);
     await page.getByRole('button', { name: 'Assess' }).click();
     await page.getByText('probability of malignancy:').waitFor(SOON);
+    await pictured(page, 'photo-result');
     expect(
       await page
         .getByRole('table', { name: /each of the seven diagnoses/ })
@@ -136,6 +117,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     await page.getByLabel(/^Taken at/).fill('2026-01-05T10:30');
     await page.getByRole('button', { name: 'Keep photo and result' }).click();
     await page.getByRole('heading', { name: 'Left forearm, back: near the wrist' }).waitFor(SOON);
+    await pictured(page, 'photo-kept');
     await page.getByText(/Taken 5 Jan 2026, 10:30/).waitFor(SOON);
   });
 
@@ -147,6 +129,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     await spot.getByText('Compare').click(SOON);
     await spot.getByText(/Change of the probability of malignancy: [+−±]\d+\.\d percentage points/).waitFor(SOON);
     expect(await spot.getByRole('figure').count()).toBe(2);
+    await pictured(page, 'photo-compared');
     await spot.getByText('One over the other').click();
     await spot.getByRole('slider').press('ArrowRight');
     await spot.getByText('One photo').click();
@@ -158,6 +141,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     const dialog = page.getByRole('dialog', { name: 'Retract a photo' });
     await dialog.getByRole('button', { name: 'Retract' }).click();
     await dialog.getByText('Say why').waitFor(SOON);
+    await pictured(page, 'photo-retract');
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('Wrong arm');
     await dialog.getByRole('button', { name: 'Retract' }).click();
     await dialog.waitFor({ ...SOON, state: 'detached' });
@@ -169,13 +153,18 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     ['a black frame', black, 'The picture is black. Take the lens cap off'],
     ['a photo of a chart', chart, 'This looks like a chart, a document or a screen'],
     ['a picture of few pixels', () => lesionLike(0, 60), 'at least 100 × 100 are needed'],
-  ] as const)('%s gets no result but an answer, and can be kept without one', { timeout: 60_000 }, async (_, picture, words) => {
-    await assessed('photo.png', png(picture()));
-    await page.getByText('No result: the model declines this picture').waitFor(SOON);
-    await page.getByText(words).waitFor(SOON);
-    await page.getByRole('button', { name: 'Keep photo without a result' }).waitFor();
-    await page.getByRole('button', { name: 'Discard' }).click();
-  });
+  ] as const)(
+    '%s gets no result but an answer, and can be kept without one',
+    { timeout: 60_000 },
+    async (name, picture, words) => {
+      await assessed('photo.png', png(picture()));
+      await page.getByText('No result: the model declines this picture').waitFor(SOON);
+      await page.getByText(words).waitFor(SOON);
+      await page.getByRole('button', { name: 'Keep photo without a result' }).waitFor();
+      await pictured(page, name.replaceAll(' ', '-'));
+      await page.getByRole('button', { name: 'Discard' }).click();
+    },
+  );
 
   it.each([
     ['report.jpg', Buffer.from('%PDF-1.7 and so on'), /This file is a PDF, not a JPEG, PNG or WebP photo/],
@@ -186,6 +175,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     ['bomb.png', bomb(), /This photo has 3600 megapixels; at most 120 can be opened/],
   ])('%s is not taken, and why is said', { timeout: 60_000 }, async (name, buffer, words) => {
     expect(await refusedFile(name, buffer)).toMatch(words);
+    await pictured(page, `not-taken-${name}`);
   });
 
   it('a photo of forty megapixels, lying on its side by its EXIF note, is opened upright and assessed', {
@@ -207,8 +197,10 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
       .getByText(/probability of malignancy:|the model declines/)
       .first()
       .waitFor(SOON);
+    await pictured(page, 'forty-megapixels-result');
     await page.getByRole('button', { name: 'Crop again' }).click();
     await page.getByText('5000 × 8000 px').waitFor(SOON);
+    await pictured(page, 'forty-megapixels-crop');
     await page.getByRole('button', { name: 'Another photo' }).click();
   });
 
@@ -216,6 +208,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     await page.getByRole('button', { name: 'Use the camera' }).click();
     const dialog = page.getByRole('dialog', { name: 'Take a picture' });
     await dialog.getByText(/There is no camera|The camera was not allowed/).waitFor(SOON);
+    await pictured(page, 'no-camera');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
@@ -234,9 +227,11 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
         .getByText(/weights\.bin is not the file the manifest names \(its SHA-256 differs\)/)
         .first()
         .waitFor(SOON);
+      await pictured(there, 'tampered-skin-model');
       await assessed('photo.png', png(lesion), there);
       await there.getByText('Not assessed', { exact: true }).waitFor(SOON);
       await there.getByRole('button', { name: 'Keep photo without a result' }).waitFor(SOON);
+      await pictured(there, 'tampered-skin-model-photo');
       await there.context().close();
     } finally {
       await other.close();

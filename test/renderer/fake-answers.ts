@@ -656,7 +656,7 @@ function receiptOf(predictionId: string, whoIs: (patientId: number) => FakePatie
       input('Glucose', 'mg/dL', 262, 1.42, 'device'),
       input('Age', 'years', 55, 0.38, 'profile'),
       input('Diastolic pressure', 'mmHg', 91, -0.12, 'device'),
-      input('Insulin, 2 h', 'µU/mL', 125, -0.04, 'stand-in'),
+      input('Insulin, 2 h after 75 g OGTT', 'µU/mL', 125, -0.04, 'stand-in'),
       input(
         'BMI',
         'kg/m²',

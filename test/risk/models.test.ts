@@ -124,7 +124,7 @@ describe('receipts', () => {
     const result = await scoreOne(facts(), 'heart');
     const why = receipt.parse(await models.explain(result, 'the-id'));
     expect(why).toMatchObject({
-      title: 'Coronary heart disease',
+      title: 'Heart disease',
       modelKind: 'random forest',
       prediction: { predictionId: 'the-id', scoredAtMs: AT_MS },
     });

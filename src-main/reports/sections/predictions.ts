@@ -1,7 +1,8 @@
 // Risk predictions: per model the last result with version, threshold and missing inputs, its course, and every change of level.
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
-import type { ModelInfo, Prediction, RiskLevel, RiskModel } from '../../contract/models.ts';
+import type { ModelInfo, Prediction, RiskLevel } from '../../contract/models.ts';
 import { modelInputHelp } from '../../vitals/model-inputs.ts';
+import { RISK_TITLES } from '../../vitals/risk-titles.ts';
 import { CHART_WIDTH, riskChart } from '../charts.ts';
 import type { ClinicTime } from '../clinic-time.ts';
 import { plural, whole } from '../display.ts';
@@ -16,7 +17,6 @@ const LEVEL_WORDS: { readonly [L in RiskLevel]: string } = {
   high: 'High',
   abstained: 'Abstained',
 };
-const MODEL_TITLES: { readonly [M in RiskModel]: string } = { diabetes: 'Diabetes', heart: 'Heart disease', hypoxia: 'Hypoxia' };
 
 export function predictionsSection(data: ReportData, time: ClinicTime): Content[] {
   const content: Content[] = [heading('Risk predictions')];
@@ -130,7 +130,7 @@ function problemOf(info: ModelInfo | null): Content[] {
 }
 
 function modelTitle(model: ModelHistory): string {
-  return wrapped(model.info?.title ?? MODEL_TITLES[model.model]);
+  return wrapped(model.info?.title ?? RISK_TITLES[model.model]);
 }
 
 function missingText(missing: readonly string[]): string {

@@ -101,7 +101,9 @@ async function checked(modelsDir: string, named: { readonly file: string; readon
   const bytes = await readFile(join(modelsDir, named.file));
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (digest === named.sha256) return bytes;
-  throw new Error(`${named.file} is not the file the manifest names (its SHA-256 differs), so the model is not used.`);
+  throw new Error(
+    `${named.file} is not the file the manifest names (its SHA-256 differs): it was changed or damaged. Install HealthSense again; until then photos can be kept and compared without a result.`,
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -2,7 +2,8 @@
 import { Button, Text, UnstyledButton } from '@mantine/core';
 import { IconBell, IconCheck, IconChevronRight, IconPencilPlus } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
-import type { PatientLive, RiskModel } from '../../../src-main/contract/models.ts';
+import type { PatientLive } from '../../../src-main/contract/models.ts';
+import { RISK_TITLES } from '../../../src-main/vitals/risk-titles.ts';
 import { byUrgency } from '../../stores/alarms.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { AlarmMark } from './alarm-mark.tsx';
@@ -11,12 +12,6 @@ import { inputTitle } from './model-inputs.ts';
 import classes from './now-rail.module.css';
 import { percentText } from './receipt-model.ts';
 import type { Here } from './use-patient.ts';
-
-export const RISK_TITLES: { readonly [M in RiskModel]: string } = {
-  diabetes: 'Diabetes',
-  heart: 'Heart disease',
-  hypoxia: 'Hypoxia',
-};
 
 interface NowRailProps {
   readonly live: PatientLive;
@@ -36,7 +31,7 @@ export function NowRail({ live, here, onOpen }: NowRailProps): ReactElement {
             <UnstyledButton key={model} className={classes.line} onClick={() => onOpen('risk')}>
               <span className={classes.lineMain}>
                 <span className={classes.lineTitle}>{RISK_TITLES[model]}</span>
-                <span className={classes.lineNote}>
+                <span className={classes.lineNote} data-scored={(one?.probability ?? null) !== null || undefined}>
                   {!one
                     ? 'not scored yet'
                     : one.probability === null

@@ -1,12 +1,13 @@
 // What people entered, with who and when; a wrong entry is retracted with a reason and stays visible as such.
-import { Button, Modal, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Button, Table, Text, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type ReactElement, useState } from 'react';
 import type { Observation } from '../../../src-main/contract/models.ts';
 import { displayUnitFor, formatValue, isVital } from '../../../src-main/vitals/units.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { displayUnitOf, valueText } from '../../charts/display-unit.ts';
-import { consoleClient, errorWords } from '../../client/index.ts';
+import { consoleClient } from '../../client/index.ts';
+import { RetractDialog } from '../../components/retract-dialog.tsx';
 import { DISMISS } from './dismiss.ts';
 import { fieldTitle } from './entry-form.ts';
 import classes from './history-section.module.css';
@@ -82,7 +83,7 @@ export function ObservationsTable({ observations, here, identity }: Observations
         </Table.ScrollContainer>
       )}
       {retracting ? (
-        <RetractDialog observation={retracting} here={here} identity={identity} onClose={() => setRetracting(null)} />
+        <RetractEntry observation={retracting} here={here} identity={identity} onClose={() => setRetracting(null)} />
       ) : null}
     </section>
   );
@@ -99,66 +100,29 @@ function Replaced({ observation, here }: { readonly observation: Observation; re
   );
 }
 
-interface RetractDialogProps {
+interface RetractEntryProps {
   readonly observation: Observation;
   readonly here: Here;
   readonly identity: string;
   readonly onClose: () => void;
 }
 
-function RetractDialog({ observation, here, identity, onClose }: RetractDialogProps): ReactElement {
-  const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const what = `${fieldTitle(observation.kind)} ${formatValue(observation.kind, observation.value, displayUnitFor(observation.kind, here.settings))}`;
-  const retract = async (): Promise<void> => {
-    if (reason.trim() === '') {
-      setProblem('Say why: the reason is kept with the value.');
-      return;
-    }
-    setBusy(true);
-    try {
-      await consoleClient().send('observation.retract', { observationId: observation.observationId, reason: reason.trim() });
-      notifications.show({ ...DISMISS, title: 'Retracted', message: what });
-      onClose();
-    } catch (error) {
-      setProblem(errorWords(error));
-      setBusy(false);
-    }
+function RetractEntry({ observation, here, identity, onClose }: RetractEntryProps): ReactElement {
+  const { kind, value, takenAtMs, observationId } = observation;
+  const what = `${fieldTitle(kind)} ${formatValue(kind, value, displayUnitFor(kind, here.settings))}`;
+  const retract = async (reason: string): Promise<void> => {
+    await consoleClient().send('observation.retract', { observationId, reason });
+    notifications.show({ ...DISMISS, title: 'Entry retracted', message: what });
+    onClose();
   };
   return (
-    <Modal opened onClose={onClose} title="Retract an entry">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void retract();
-        }}
-      >
-        <Text fw={650}>{what}</Text>
-        <Text size="sm" c="dimmed" mb="md">
-          {identity}. Taken {dateTimeText(observation.takenAtMs, here.settings.timeZone)}. The value stays stored and is marked as
-          retracted; models and scores no longer use it.
-        </Text>
-        <TextInput
-          label="Reason"
-          required
-          data-autofocus
-          maxLength={300}
-          value={reason}
-          error={problem}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-            setProblem('');
-          }}
-        />
-        <Button type="submit" color="red.8" mt="md" loading={busy}>
-          Retract
-        </Button>
-        <Button variant="default" mt="md" ml="sm" onClick={onClose}>
-          Keep it
-        </Button>
-      </form>
-    </Modal>
+    <RetractDialog
+      title="Retract an entry"
+      what={what}
+      about={`${identity}. Taken ${dateTimeText(takenAtMs, here.settings.timeZone)}. The value stays stored and is marked as retracted; models and scores no longer use it.`}
+      keptWith="value"
+      retract={retract}
+      onClose={onClose}
+    />
   );
 }

@@ -57,6 +57,9 @@ const UNIT_WORDS: { readonly [unit: string]: string } = {
   Cel: '°C',
 };
 
+/** Measured and shown in whole numbers everywhere else; a mean of several readings is scored as it is. */
+const WHOLE_UNITS: ReadonlySet<string> = new Set(['mmHg', 'mg/dL', '/min']);
+
 export const unitWords = (unit: string): string => UNIT_WORDS[unit] ?? unit;
 
 export const percentText = (probability: number): string => {
@@ -121,7 +124,7 @@ function row(input: ReceiptInput, longest: number, push: (size: number) => strin
 function inputValue({ label, value, unit }: ReceiptInput): string {
   if (label !== null) return label;
   const words = unitWords(unit);
-  const digits = value !== null && Number.isInteger(value) ? String(value) : String(Number((value ?? 0).toPrecision(4)));
+  const digits = WHOLE_UNITS.has(words) ? (value ?? 0).toFixed(0) : tidy(value ?? 0);
   return words === '' ? digits : `${digits}${words === '%' ? '%' : ` ${words}`}`;
 }
 

@@ -32,7 +32,7 @@ export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: R
           {title}: {prediction.probability === null ? 'no result' : `${view.probability}, ${view.level}`}
         </h2>
         <Text size="sm" c="dimmed">
-          scored {dateTimeText(prediction.scoredAtMs, here.settings.timeZone)}
+          {prediction.probability === null ? 'tried' : 'scored'} {dateTimeText(prediction.scoredAtMs, here.settings.timeZone)}
         </Text>
         {newer ? (
           <Button size="compact-sm" variant="light" leftSection={<IconRefresh size={15} />} onClick={onNewer}>
@@ -139,7 +139,7 @@ function InputRow({ row, onEnter }: { readonly row: ReceiptRow; readonly onEnter
           row.source
         )}
       </Table.Td>
-      <Table.Td>{row.age === '' ? '–' : row.age}</Table.Td>
+      <Table.Td className={classes.age ?? ''}>{row.age === '' ? '–' : row.age}</Table.Td>
       <Table.Td>
         <Bar row={row} />
       </Table.Td>

@@ -6,6 +6,7 @@ import type { ModelInfo, Prediction } from '../../../src-main/contract/models.ts
 import type { ObservationKind } from '../../../src-main/vitals/inputs.ts';
 import { clockText } from '../../charts/clinic-time.ts';
 import { ageWords } from '../../stores/freshness.ts';
+import { levelsText } from '../models/model-words.ts';
 import { LevelWord } from './level-word.tsx';
 import { fieldsFor, helpful, inputTitle, needed } from './model-inputs.ts';
 import { percentText } from './receipt-model.ts';
@@ -115,9 +116,12 @@ function EnterButton({ prediction, model, onEnter }: EnterButtonProps): ReactEle
 export function Gauge({
   probability,
   thresholds,
+  words = levelsText(thresholds),
 }: {
   readonly probability: number;
   readonly thresholds: ModelInfo['thresholds'];
+  /** Said below it; where the thresholds lie, where left out. */
+  readonly words?: string;
 }): ReactElement {
   const at = (share: number): string => `${Math.min(100, Math.max(0, share * 100))}%`;
   return (
@@ -128,7 +132,7 @@ export function Gauge({
         <div className={classes.needle} style={{ left: at(probability) }} />
       </div>
       <Text size="xs" c="dimmed">
-        moderate from {percentText(thresholds.moderate)}, high from {percentText(thresholds.high)}
+        {words}
       </Text>
     </div>
   );

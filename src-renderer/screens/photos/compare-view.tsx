@@ -26,12 +26,18 @@ export function CompareView({ photos, here }: CompareViewProps): ReactElement | 
   const of = (photoId: number, otherwise: number): Photo | undefined =>
     photos.find((photo) => photo.photoId === photoId) ?? photos.at(otherwise);
   const [before, after] = [of(beforeId, -2), of(afterId, -1)];
-  const pictures = useAsked(`compare ${before?.photoId} ${after?.photoId}`, () =>
-    Promise.all([before, after].map((photo) => consoleClient().send('photo.pictures', { photoId: photo?.photoId ?? 0 }))),
-  );
+  const pair = `compare ${before?.photoId} ${after?.photoId}`;
+  const pictures = useAsked(pair, async () => ({
+    pair,
+    found: await Promise.all(
+      [before, after].map((photo) => consoleClient().send('photo.pictures', { photoId: photo?.photoId ?? 0 })),
+    ),
+  }));
   if (before === undefined || after === undefined) return null;
   const choices = photos.map((photo) => ({ value: String(photo.photoId), label: dateTimeText(photo.takenAtMs, timeZone) }));
-  const [first, second] = pictures.data?.map(({ cropPng }) => imageOf(cropPng)) ?? [];
+  // While another pair is asked for, the last answer's pictures must not stand above its captions.
+  const found = pictures.data?.pair === pair ? pictures.data.found : [];
+  const [first, second] = found.map(({ cropPng }) => imageOf(cropPng));
   const caption = (photo: Photo): string =>
     `${dateTimeText(photo.takenAtMs, timeZone)}, ${ageWords(here.nowMs - photo.takenAtMs)} old: ${outcomeWords(photo.outcome)}`;
   const change = changeWords(before, after);

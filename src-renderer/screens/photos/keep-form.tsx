@@ -154,7 +154,13 @@ export function KeepForm({ patient, here, photo, crop, assessment, spots, onKept
       )}
       {sent === null ? null : <Progress value={sent * 100} aria-label="Taking the photo in" />}
       <Group>
-        <Button type="submit" size="md" loading={sent !== null} disabled={!here.connected}>
+        <Button
+          type="submit"
+          size="md"
+          variant={assessment.outcome.kind === 'refused' ? 'default' : 'filled'}
+          loading={sent !== null}
+          disabled={!here.connected}
+        >
           Keep photo{assessment.outcome.kind === 'assessed' ? ' and result' : ' without a result'}
         </Button>
         <Button size="md" variant="default" disabled={sent !== null} onClick={onDiscard}>

@@ -129,8 +129,9 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
             Frame the lesion
           </h2>
           <Text size="sm" c="dimmed">
-            {step.photo.widthPx} × {step.photo.heightPx} px. {step.photo.remark}
+            {step.photo.widthPx} × {step.photo.heightPx} px
           </Text>
+          {step.photo.remark === '' ? null : <Text size="sm">{step.photo.remark}</Text>}
           <CropBox photo={step.photo} crop={crop} onCrop={setCrop} />
           {step.problem === '' ? null : (
             <Alert color="red" variant="light" role="alert" title="The photo was not assessed">
@@ -151,7 +152,7 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
       return (
         <section className={classes.card} aria-label="Result">
           <h2 className={classes.title} ref={heading} tabIndex={-1}>
-            Result, not kept yet
+            {step.assessment.outcome.kind === 'assessed' ? 'Result, not kept yet' : 'No result; the photo is not kept yet'}
           </h2>
           <div className={classes.twoParts}>
             <HeatOverlay
@@ -164,10 +165,11 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
               outcome={step.assessment.outcome}
               run={step.assessment.run}
               model={model}
-              about={`Assessed ${ageWords(here.nowMs - step.assessment.assessedAtMs)} ago`}
+              about={`${step.assessment.outcome.kind === 'assessed' ? 'Assessed' : 'Tried'} ${ageWords(here.nowMs - step.assessment.assessedAtMs)} ago`}
             />
           </div>
           <Group>
+            {step.assessment.outcome.kind === 'refused' ? <Button onClick={() => setStep(CHOOSE)}>Another photo</Button> : null}
             <Button variant="default" onClick={() => setStep({ name: 'crop', photo: step.photo, problem: '' })}>
               Crop again
             </Button>

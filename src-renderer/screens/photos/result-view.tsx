@@ -2,12 +2,15 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { IconChartDots, IconEyeOff, IconPhotoOff } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode, useState } from 'react';
+import type { RiskLevels } from '../../../src-main/contract/models.ts';
 import type { PhotoModel, PhotoOutcome, PhotoRun } from '../../../src-main/contract/photos.ts';
 import { LESIONS, MALIGNANCY_WORDS } from '../../../src-main/vitals/lesions.ts';
 import { ModelFactsDialog } from '../models/model-facts-dialog.tsx';
+import { levelsThenAndNow } from '../models/model-words.ts';
 import { LevelWord } from '../patient/level-word.tsx';
 import { percentText } from '../patient/receipt-model.ts';
 import { Gauge } from '../patient/risk-card.tsx';
+import { sameModel } from './photo-words.ts';
 import classes from './photos.module.css';
 
 interface ResultViewProps {
@@ -23,12 +26,13 @@ export function ResultView({ outcome, run, about, model }: ResultViewProps): Rea
   const [facts, setFacts] = useState(false);
   return (
     <div className={classes.result}>
-      <Outcome outcome={outcome} />
+      <Outcome outcome={outcome} now={model?.thresholds ?? null} />
       <Text size="sm">{about}</Text>
       {run === null ? null : (
         <Text size="xs" c="dimmed" className={classes.run ?? ''}>
-          Model version {run.version}, SHA-256 {run.sha256.slice(0, 12)}…, {Math.round(run.runMs)} ms on {run.backend}
-          {model !== null && model.sha256 !== '' && model.sha256 !== run.sha256 ? '. Another version is installed now.' : null}
+          Model version {run.version}, SHA-256 <code title={run.sha256}>{run.sha256.slice(0, 12)}</code>…, {Math.round(run.runMs)}{' '}
+          ms on {run.backend}
+          {model !== null && model.sha256 !== '' && !sameModel(model, run) ? '. Another version is installed now.' : null}
         </Text>
       )}
       {outcome.kind === 'assessed' ? (
@@ -45,7 +49,12 @@ export function ResultView({ outcome, run, about, model }: ResultViewProps): Rea
             </div>
           ) : null}
           {facts && model !== null ? (
-            <ModelFactsDialog model="skin" title={model.title} levels={outcome.thresholds} onClose={() => setFacts(false)} />
+            <ModelFactsDialog
+              model="skin"
+              title={model.title}
+              levels={model.thresholds ?? outcome.thresholds}
+              onClose={() => setFacts(false)}
+            />
           ) : null}
         </>
       ) : null}
@@ -53,10 +62,10 @@ export function ResultView({ outcome, run, about, model }: ResultViewProps): Rea
   );
 }
 
-function Outcome({ outcome }: { readonly outcome: PhotoOutcome }): ReactElement {
+function Outcome({ outcome, now }: { readonly outcome: PhotoOutcome; readonly now: RiskLevels | null }): ReactElement {
   switch (outcome.kind) {
     case 'assessed':
-      return <Assessed outcome={outcome} />;
+      return <Assessed outcome={outcome} levels={levelsThenAndNow(outcome.thresholds, now, 'assessed')} />;
     case 'refused':
       return (
         <Alert color="yellow" variant="light" icon={<IconEyeOff />} title="No result: the model declines this picture">
@@ -72,7 +81,13 @@ function Outcome({ outcome }: { readonly outcome: PhotoOutcome }): ReactElement 
   }
 }
 
-function Assessed({ outcome }: { readonly outcome: Extract<PhotoOutcome, { readonly kind: 'assessed' }> }): ReactElement {
+interface AssessedProps {
+  readonly outcome: Extract<PhotoOutcome, { readonly kind: 'assessed' }>;
+  /** The levels it was judged by, and those of now where they have changed. */
+  readonly levels: string;
+}
+
+function Assessed({ outcome, levels }: AssessedProps): ReactElement {
   return (
     <>
       <div className={classes.figureRow}>
@@ -83,7 +98,7 @@ function Assessed({ outcome }: { readonly outcome: Extract<PhotoOutcome, { reado
       <Text size="sm">
         Looks most like <b>{LESIONS[outcome.looksLike].title.toLowerCase()}</b>, were all seven equally common.
       </Text>
-      <Gauge probability={outcome.malignancy} thresholds={outcome.thresholds} />
+      <Gauge probability={outcome.malignancy} thresholds={outcome.thresholds} words={levels} />
       <table className={classes.bars}>
         <caption>Probability of each of the seven diagnoses the model knows</caption>
         <tbody>
