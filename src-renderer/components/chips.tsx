@@ -12,18 +12,27 @@ import { shortInput } from './input-words.ts';
 type News2 = PatientLive['news2'];
 
 const BAND_TONE = { none: 'calm', low: 'calm', 'low-medium': 'medium', medium: 'medium', high: 'high' } as const;
-const BAND_WORDS = { none: 'no risk points', low: 'low', 'low-medium': 'low to medium', medium: 'medium', high: 'high' } as const;
+export const NEWS2_BAND_WORDS = {
+  none: 'no risk points',
+  low: 'low',
+  'low-medium': 'low to medium',
+  medium: 'medium',
+  high: 'high',
+} as const;
 
 export function News2Chip({ news2 }: { readonly news2: News2 }) {
   const missing = news2.missing.length > 0 ? ` Missing: ${news2.missing.join(', ')}.` : '';
-  const sentence = `NEWS2 ${news2.complete ? '' : 'partial '}score ${news2.score}, ${BAND_WORDS[news2.band]}.${
+  const sentence = `NEWS2 ${news2.complete ? '' : 'partial '}score ${news2.score}, ${NEWS2_BAND_WORDS[news2.band]}.${
     news2.anySingleThree ? ' One parameter alone scores 3.' : ''
   }${missing}`;
   return (
     <Tooltip label={sentence} multiline maw={320}>
       <span className={classes.news2} data-tone={BAND_TONE[news2.band]} data-partial={!news2.complete || undefined}>
         <span className={classes.news2Name}>NEWS2</span>
-        <span className={classes.news2Score}>{news2.score}</span>
+        <span className={classes.news2Score}>
+          {news2.complete ? '' : '≥ '}
+          {news2.score}
+        </span>
         {!news2.complete && <span className={classes.news2Name}>partial</span>}
       </span>
     </Tooltip>

@@ -85,7 +85,7 @@ export function describeVital(kind: VitalKind, value: CurrentValue | undefined, 
     const [text, meaning] = SPECIAL_WORDS[value.special ?? 'NaN'] ?? ['no value', 'the device sent no number'];
     return {
       text,
-      unit: '',
+      unit,
       age,
       state,
       trend: null,

@@ -117,7 +117,7 @@ describe('a numeral', () => {
 
   it('shows special values as what they are, never as a number', () => {
     const words = describeVital('glucose', { ...heartRate(null, 99_000), kind: 'glucose', special: 'HI' }, context);
-    expect(words).toMatchObject({ text: 'HI', unit: '' });
+    expect(words).toMatchObject({ text: 'HI', unit: 'mg/dL' });
   });
 
   it('is converted to the clinic unit', () => {

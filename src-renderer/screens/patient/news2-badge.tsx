@@ -3,6 +3,7 @@ import { Popover, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/c
 import { IconAlertTriangle, IconChevronDown } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import type { PatientLive } from '../../../src-main/contract/models.ts';
+import { NEWS2_BAND_WORDS } from '../../components/chips.tsx';
 import classes from './news2-badge.module.css';
 import { type News2Row, news2Response } from './news2-parts.ts';
 
@@ -28,15 +29,15 @@ export function News2Badge({ news2, rows, connected }: News2BadgeProps): ReactEl
             {complete ? '' : '≥ '}
             {score}
           </span>
-          <span className={classes.note}>{complete ? band : 'partial'}</span>
+          <span className={classes.note}>{complete ? NEWS2_BAND_WORDS[band] : 'partial'}</span>
           <VisuallyHidden>{missing.length > 0 ? `, ${missing.length} missing` : ''}, show breakdown</VisuallyHidden>
           <IconChevronDown size={14} aria-hidden="true" />
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
-        <Text fw={650}>{complete ? `NEWS2 ${score}: ${band} band` : `NEWS2 at least ${score}`}</Text>
+        <Text fw={650}>{complete ? `NEWS2 ${score}: ${NEWS2_BAND_WORDS[band]}` : `NEWS2 at least ${score}`}</Text>
         <Text size="sm" c="dimmed" mb="xs">
-          {complete ? news2Response(band) : `Partial: a missing value is never counted as 0. So far: ${band} band.`}
+          {complete ? news2Response(band) : `Partial: a missing value is never counted as 0. So far: ${NEWS2_BAND_WORDS[band]}.`}
         </Text>
         <Table verticalSpacing={4} horizontalSpacing={6}>
           <Table.Thead>

@@ -59,7 +59,7 @@ export function NowRail({ live, here, onOpen }: NowRailProps): ReactElement {
               <span className={classes.lineMain}>
                 <span className={classes.lineTitle}>{alarm.message}</span>
                 <span className={classes.lineNote}>
-                  {alarm.detail} · {ageWords(here.nowMs - alarm.raisedAtMs)} ago
+                  {alarm.detail} · <span className={classes.age}>{ageWords(here.nowMs - alarm.raisedAtMs)} ago</span>
                 </span>
               </span>
               <IconChevronRight size={16} aria-hidden="true" className={classes.chevron} />

@@ -1,7 +1,7 @@
 // One patient on the ward: who, how urgent, the numbers with their ages, the risks, the wearable.
 
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconBellCheck, IconBellRinging, IconChecks, IconDeviceWatchOff, IconPencil } from '@tabler/icons-react';
+import { IconBellCheck, IconBellRinging, IconChecks, IconDeviceWatchOff, IconNetwork, IconPencil } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Alarm, Patient, PatientLive, RiskModel } from '../../../src-main/contract/models.ts';
@@ -138,10 +138,11 @@ function DeviceLine({ live }: { readonly live: PatientLive }) {
   }
   return (
     <>
-      <SignalFact device={device} />
-      <BatteryFact percent={device.batteryPercent} />
+      {device.transport === 'bluetooth' && <SignalFact device={device} />}
+      {device.transport !== 'bluetooth' && <IconNetwork size={20} aria-hidden="true" />}
+      {(device.transport === 'bluetooth' || device.batteryPercent !== null) && <BatteryFact percent={device.batteryPercent} />}
       <span className={classes.deviceName}>
-        {device.name}
+        {device.name === '' ? device.deviceId : device.name}
         {others.length > 0 && ` +${others.length}`}
       </span>
       {device.state !== 'connected' && (
