@@ -17,7 +17,13 @@ import { riskLevelReads } from './risk-levels.ts';
 import { settingsReads } from './settings.ts';
 import { userReads } from './users.ts';
 
+/** Each answer is of one state of the database, whatever is stored or filed between two of its statements. */
 export function storeReader(db: ReadableDatabase): StoreReads {
+  const inTransaction = db.transaction((read: () => unknown) => read());
+  const ofOneState =
+    <A, R>(read: (ask: A) => R) =>
+    (ask: A): R =>
+      inTransaction(() => read(ask)) as R;
   const [settings, patients, users, devices] = [settingsReads(db), patientReads(db), userReads(db), deviceReads(db)];
   const [readings, history, observations] = [readingReads(db), historyReads(db), observationReads(db)];
   const [predictions, photos] = [predictionReads(db), photoReads(db)];
@@ -34,26 +40,26 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     userByName: users.userByName,
     userBySession: users.userBySession,
     deviceByToken: devices.deviceByToken,
-    history: history.history,
-    latest: readings.latest,
-    readings: readings.readings,
-    statistics: history.statistics,
-    observations: observations.observations,
+    history: ofOneState(history.history),
+    latest: ofOneState(readings.latest),
+    readings: ofOneState(readings.readings),
+    statistics: ofOneState(history.statistics),
+    observations: ofOneState(observations.observations),
     photos: photos.photos,
     photoPictures: photos.photoPictures,
     photoPart: photos.photoPart,
     photoResults: photos.photoResults,
     skinLevels: riskLevelReads(db).skinLevels,
-    predictions: predictions.predictions,
-    latestPredictions: predictions.latestPredictions,
+    predictions: ofOneState(predictions.predictions),
+    latestPredictions: ofOneState(predictions.latestPredictions),
     alarms: alarms.alarms,
     thresholds: alarms.thresholds,
     audit: audit.audit,
     retention: retentionReads(db).retention,
     lastDone: audit.lastDone,
     size: readings.size,
-    unclaimed: claims.unclaimed,
-    claims: claims.claims,
+    unclaimed: ofOneState(claims.unclaimed),
+    claims: ofOneState(claims.claims),
     deviceMemory: linkMemory.deviceMemory,
     bluetoothSettings: linkMemory.bluetoothSettings,
   };

@@ -37,7 +37,7 @@ if (parentPort !== null) {
         case 'report':
           return createReport(reader, message.ask, (read) => db.transaction(read)());
         case 'rehearse':
-          return rehearse(rehearsals, message.ask);
+          return db.transaction(() => rehearse(rehearsals, message.ask))();
         case 'call':
           return dispatch<StoreReads>(reader, message);
       }

@@ -4,8 +4,9 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { QUALITY } from '../../src-main/links/link.ts';
 import type { Scored } from '../../src-main/risk/port.ts';
-import { openReadable, openWritable } from '../../src-main/store/database.ts';
+import { openReadable, openWritable, type ReadableDatabase } from '../../src-main/store/database.ts';
 import { MIGRATIONS, migrate } from '../../src-main/store/migrations/index.ts';
+import type { StoreReads } from '../../src-main/store/ports.ts';
 import { storeReader } from '../../src-main/store/reader.ts';
 import { storeWriter } from '../../src-main/store/writer.ts';
 import { ADA, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0, tempDir } from './fixtures.ts';
@@ -52,6 +53,29 @@ function openWard() {
   return { ...store, patientId, all, seen };
 }
 
+/** Calls `interrupt` once, before the nth statement that is run through the connection. */
+function interrupted(db: ReadableDatabase, nth: number, interrupt: () => void): ReadableDatabase {
+  let statements = 0;
+  const wrapped = (statement: object): object =>
+    new Proxy(statement, {
+      get(inner, method) {
+        const value: unknown = Reflect.get(inner, method);
+        if (typeof value !== 'function') return value;
+        return (...values: readonly unknown[]) => {
+          if (['get', 'all', 'iterate'].includes(String(method)) && ++statements === nth) interrupt();
+          const result: unknown = Reflect.apply(value, inner, values);
+          return result === inner ? wrapped(inner) : result;
+        };
+      },
+    });
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'prepare') return (sql: string) => wrapped(target.prepare(sql));
+      return Reflect.get(target, name).bind(target);
+    },
+  });
+}
+
 describe('filing', () => {
   test('changes nothing that can be asked for, in the middle of a stream as well', () => {
     const { writer, db, patientId, seen } = openWard();
@@ -74,6 +98,33 @@ describe('filing', () => {
     expect(db.prepare('SELECT count(*) AS n FROM arrival').get()).toEqual({ n: 0 });
     expect(seen()).toEqual(before);
     expect(db.pragma('foreign_key_check')).toEqual([]);
+  });
+
+  type Question = (reader: StoreReads, all: ReturnType<typeof openWard>['all']) => unknown;
+  test.each<[string, Question]>([
+    ['history', (reader, all) => reader.history({ ...all, kinds: ['heartRate', 'glucose'], maxPoints: 300 })],
+    ['history of few points', (reader, all) => reader.history({ ...all, kinds: ['heartRate', 'glucose'], maxPoints: 20 })],
+    ['statistics', (reader, all) => reader.statistics(all)],
+    ['readings', (reader, all) => reader.readings({ ...all, limit: 1000, after: null })],
+    ['latest', (reader, all) => reader.latest({ patientId: all.patientId, sinceMs: T0 })],
+  ])('between two statements of one question is not seen in its answer: %s', (_, question) => {
+    let filed = true;
+    for (let nth = 2; filed && nth <= 12; nth++) {
+      const { writer, path, all, put } = openWard();
+      for (let index = 0; index < 120; index++) {
+        const takenAtMs = T0 + index * 7 * SECOND;
+        put(measurement({ takenAtMs }), measurement({ deviceId: 'CUFF', takenAtMs, values: { glucose: 100 + (index % 40) } }));
+      }
+      const readDb = openReadable(path);
+      onTestFinished(() => void readDb.close());
+      const before = question(storeReader(readDb), all);
+      filed = false;
+      const disturbed = interrupted(readDb, nth, () => {
+        writer.fileArrivals();
+        filed = true;
+      });
+      expect(question(storeReader(disturbed), all), `filed before statement ${nth}`).toEqual(before);
+    }
   });
 
   test('that fails leaves every arrival where it is', () => {
