@@ -5,35 +5,42 @@ import type { ReadableDatabase } from './database.ts';
 import { deviceReads, type Segment } from './devices.ts';
 import type { Period, VitalStatistics } from './ports.ts';
 import { retentionReads } from './retention.ts';
-import { addTo, HOUR_MS, MINUTE_MS, noTotals, rollupReads, type Totals } from './rollups.ts';
-import { columnOf, isScored, VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
+import { addTo, HOUR_MS, MINUTE_MS, noTotals, rollupReads, type Take, type Totals } from './rollups.ts';
+import { columnOf, isScored, specialAt, VITAL_COLUMNS, type VitalColumn } from './vital-columns.ts';
 
 /** Most raw rows read for one series: about 20 ms. Above it minutes are near enough. */
 const MOST_RAW_ROWS = 20_000;
 /** No silence shorter than this is a gap. */
 const SHORTEST_GAP_MS = 90_000;
 
-interface Point {
-  readonly atMs: number;
-  /** Null: something was sent here, but no number that may be drawn. */
-  readonly totals: Totals | null;
+/**
+ * Points in order of time, as columns: an object for each of tens of thousands would keep the collector busy. A count of 0 is a break:
+ * something was sent, but no number that may be drawn.
+ */
+interface Points {
+  readonly atMs: readonly number[];
+  readonly count: readonly number[];
+  readonly sum: readonly number[];
+  readonly min: readonly number[];
+  readonly max: readonly number[];
 }
+
+const NO_POINTS: Points = { atMs: [], count: [], sum: [], min: [], max: [] };
 
 export function historyReads(db: ReadableDatabase) {
   const devices = deviceReads(db);
   const rollups = rollupReads(db);
   const { retention } = retentionReads(db);
-  const raw = new Map(
-    VITAL_COLUMNS.map(({ code, column, shift }) => [
-      code,
-      db
-        .prepare<[number, number, number], [number, number | null, number]>(
-          `SELECT taken_at_ms, ${column}, quality FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
-             AND (${column} IS NOT NULL OR ((specials >> ${shift}) & 7) <> 0)`,
-        )
-        .raw(),
-    ]),
-  );
+  type RawRow = [atMs: number, quality: number, specials: number, ...values: (number | null)[]];
+  const rawOf = (columns: readonly VitalColumn[]) =>
+    db
+      .prepare<[number, number, number], RawRow>(
+        `SELECT taken_at_ms, quality, specials, ${columns.map(({ column }) => column).join(', ')} FROM reading
+         WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?`,
+      )
+      .raw();
+  /** By the columns asked for together: screens ask for the same few sets again and again. */
+  const rawStatements = new Map<string, ReturnType<typeof rawOf>>();
 
   /** Totals of a vital over the segments, and the rough extent (to the hour) of where there is any. */
   function survey(segments: readonly Segment[], column: VitalColumn): { totals: Totals; firstMs: number; lastMs: number } {
@@ -49,69 +56,79 @@ export function historyReads(db: ReadableDatabase) {
     return { totals, firstMs, lastMs };
   }
 
-  /** Every raw value, those of unscored quality and the specials as breaks. */
-  function rawPoints(segments: readonly Segment[], column: VitalColumn): Point[] {
-    const points: Point[] = [];
-    for (const { sourceId, fromMs, toMs } of segments) {
-      for (const [atMs, value, quality] of raw.get(column.code)?.iterate(sourceId, fromMs, toMs) ?? []) {
-        const drawn = value !== null && isScored(quality);
-        points.push({ atMs, totals: drawn ? { count: 1, sum: value, min: value, max: value } : null });
-      }
-    }
+  /** Every raw value of each column, those of unscored quality and the specials as breaks. One pass, for the rows are the same. */
+  function rawPoints(segments: readonly Segment[], columns: readonly VitalColumn[]): ReadonlyMap<VitalColumn, Points> {
+    if (columns.length === 0) return new Map();
+    const key = columns.map(({ code }) => code).join();
+    const statement = rawStatements.get(key) ?? rawOf(columns);
+    rawStatements.set(key, statement);
+    const rows: RawRow[] = segments.flatMap(({ sourceId, fromMs, toMs }) => statement.all(sourceId, fromMs, toMs));
     // Even one device's rows may be out of order: those not filed yet follow the filed, each lot in its own order.
-    return points.sort((a, b) => a.atMs - b.atMs);
+    rows.sort(([a], [b]) => a - b);
+    return new Map(columns.map((column, index) => [column, pointsOf(rows, column, 3 + index)]));
+  }
+
+  function pointsOf(rows: readonly RawRow[], { shift }: VitalColumn, at: number): Points {
+    const [atMs, count, values]: [number[], number[], number[]] = [[], [], []];
+    for (const row of rows) {
+      const value = row[at] ?? null;
+      if (value === null && specialAt(row[2], shift) === null) continue;
+      atMs.push(row[0]);
+      count.push(value !== null && isScored(row[1]) ? 1 : 0);
+      values.push(value ?? 0);
+    }
+    return { atMs, count, sum: values, min: values, max: values };
   }
 
   /** Values gathered in buckets of `widthMs`; a bucket is drawn at the middle of the part of it that lies in the period. */
-  function bucketPoints(
-    period: Period,
-    widthMs: number,
-    each: (add: (atMs: number, totals: Totals | null) => void) => void,
-  ): Point[] {
-    const buckets = new Map<number, Totals | null>();
-    each((atMs, piece) => {
+  function bucketPoints(period: Period, widthMs: number, each: (add: Take) => void): Points {
+    const buckets = new Map<number, Totals>();
+    each((atMs, count, sum, min, max) => {
       const bucket = Math.floor(atMs / widthMs);
-      let totals = buckets.get(bucket) ?? null;
-      if (totals === null) {
-        totals = piece === null ? null : noTotals();
+      let totals = buckets.get(bucket);
+      if (totals === undefined) {
+        totals = noTotals();
         buckets.set(bucket, totals);
       }
-      if (piece !== null && totals !== null) addTo(totals, piece.count, piece.sum, piece.min, piece.max);
+      if (count > 0) addTo(totals, count, sum, min, max);
     });
     const middle = (bucket: number): number =>
       Math.round((Math.max(bucket * widthMs, period.fromMs) + Math.min((bucket + 1) * widthMs, period.toMs)) / 2);
-    return [...buckets].map(([bucket, totals]) => ({ atMs: middle(bucket), totals })).sort((a, b) => a.atMs - b.atMs);
+    const sorted = [...buckets].sort(([a], [b]) => a - b);
+    return {
+      atMs: sorted.map(([bucket]) => middle(bucket)),
+      count: sorted.map(([, { count }]) => count),
+      sum: sorted.map(([, { sum }]) => sum),
+      min: sorted.map(([, { min }]) => min),
+      max: sorted.map(([, { max }]) => max),
+    };
   }
 
-  /** Whether single readings, and minutes, of that time have been removed: then the next coarser one is drawn. */
-  function goneAt(atMs: number): readonly [raw: boolean, minutes: boolean] {
+  /** Before which single readings, and minutes, have been removed: then the next coarser one is drawn. */
+  function keptFrom(): Readonly<Record<'rawMs' | 'minutesMs', number>> {
     const kept = new Map(retention().map(({ kind, keptFromMs }) => [kind, keptFromMs]));
-    return [atMs < (kept.get('raw') ?? 0), atMs < (kept.get('minutes') ?? 0)];
+    return { rawMs: kept.get('raw') ?? 0, minutesMs: kept.get('minutes') ?? 0 };
   }
 
-  function series(period: Period, segments: readonly Segment[], column: VitalColumn, maxPoints: number): Series {
+  /** What a series is to be drawn from. */
+  function plan(segments: readonly Segment[], column: VitalColumn, maxPoints: number, kept: ReturnType<typeof keptFrom>) {
     const { totals, firstMs, lastMs } = survey(segments, column);
-    const widthMs = totals.count === 0 ? 0 : (lastMs - firstMs) / (maxPoints - 1);
-    const [rawGone, minutesGone] = goneAt(firstMs);
-    if (totals.count <= maxPoints && !rawGone) return drawn(column, rawPoints(segments, column), 0, 'raw', totals.count);
-    if (widthMs < MINUTE_MS && !rawGone && totals.count <= MOST_RAW_ROWS) {
-      const width = Math.ceil(widthMs);
-      const points = rawPoints(segments, column);
-      const gathered = bucketPoints(period, width, (add) => {
-        for (const { atMs, totals: piece } of points) add(atMs, piece);
-      });
-      return drawn(column, gathered, width, 'raw', totals.count);
+    const { count } = totals;
+    const widthMs = count === 0 ? 0 : (lastMs - firstMs) / (maxPoints - 1);
+    const rawIsKept = firstMs >= kept.rawMs;
+    if (rawIsKept && count <= maxPoints) return { column, count, unit: 'raw', widthMs: 0 } as const;
+    if (rawIsKept && widthMs < MINUTE_MS && count <= MOST_RAW_ROWS) {
+      return { column, count, unit: 'raw', widthMs: Math.ceil(widthMs) } as const;
     }
-    const unit = widthMs <= HOUR_MS && !minutesGone ? MINUTE_MS : HOUR_MS;
-    const width = Math.max(Math.ceil(widthMs / unit), 1) * unit;
-    const gathered = bucketPoints(period, width, (add) => {
-      for (const { sourceId, fromMs, toMs } of segments) {
-        rollups.collect(sourceId, column, fromMs, toMs, width, (atMs, count, sum, min, max) =>
-          add(atMs, { count, sum, min, max }),
-        );
-      }
+    const unit = widthMs <= HOUR_MS && firstMs >= kept.minutesMs ? 'minute' : 'hour';
+    const unitMs = unit === 'minute' ? MINUTE_MS : HOUR_MS;
+    return { column, count, unit, widthMs: Math.max(Math.ceil(widthMs / unitMs), 1) * unitMs } as const;
+  }
+
+  function rolledUp(period: Period, segments: readonly Segment[], column: VitalColumn, widthMs: number): Points {
+    return bucketPoints(period, widthMs, (add) => {
+      for (const { sourceId, fromMs, toMs } of segments) rollups.collect(sourceId, column, fromMs, toMs, widthMs, add);
     });
-    return drawn(column, gathered, width, unit === MINUTE_MS ? 'minute' : 'hour', totals.count);
   }
 
   return {
@@ -121,7 +138,25 @@ export function historyReads(db: ReadableDatabase) {
      */
     history(ask: Period & { kinds: readonly VitalKind[]; maxPoints: number }): readonly Series[] {
       const segments = devices.segments(ask);
-      return ask.kinds.map((kind) => series(ask, segments, columnOf(kind), ask.maxPoints));
+      const kept = keptFrom();
+      const plans = ask.kinds.map((kind) => plan(segments, columnOf(kind), ask.maxPoints, kept));
+      const single = plans.filter(({ unit, count }) => unit === 'raw' && count > 0);
+      const raw = rawPoints(
+        segments,
+        single.map(({ column }) => column),
+      );
+      return plans.map(({ column, count, unit, widthMs }) => {
+        if (unit !== 'raw') return drawn(column, rolledUp(ask, segments, column, widthMs), widthMs, unit, count);
+        const points = raw.get(column) ?? NO_POINTS;
+        if (widthMs === 0) return drawn(column, points, 0, 'raw', count);
+        const gathered = bucketPoints(ask, widthMs, (add) => {
+          for (const [index, atMs] of points.atMs.entries()) {
+            const value = points.sum[index] ?? 0;
+            add(atMs, points.count[index] ?? 0, value, value, value);
+          }
+        });
+        return drawn(column, gathered, widthMs, 'raw', count);
+      });
     },
     /** Kinds without a reading in the period are left out. */
     statistics(ask: Period): readonly VitalStatistics[] {
@@ -161,17 +196,11 @@ function median(numbers: readonly number[]): number {
 }
 
 /** Puts a null between two points where the silence is longer than was to be expected, or where a break lies between them. */
-function drawn(
-  column: VitalColumn,
-  points: readonly Point[],
-  widthMs: number,
-  resolution: Series['resolution'],
-  count: number,
-): Series {
+function drawn(column: VitalColumn, points: Points, widthMs: number, resolution: Series['resolution'], count: number): Series {
   const steps: number[] = [];
   let before: number | null = null;
-  for (const { atMs, totals } of points) {
-    if (totals === null) continue;
+  for (const [index, atMs] of points.atMs.entries()) {
+    if (points.count[index] === 0) continue;
     if (before !== null) steps.push(atMs - before);
     before = atMs;
   }
@@ -180,8 +209,9 @@ function drawn(
   const [mean, min, max]: [(number | null)[], (number | null)[], (number | null)[]] = [[], [], []];
   let last: number | null = null;
   let breakAtMs: number | null = null;
-  for (const { atMs, totals } of points) {
-    if (totals === null) {
+  for (const [index, atMs] of points.atMs.entries()) {
+    const counted = points.count[index] ?? 0;
+    if (counted === 0) {
       if (last !== null) breakAtMs ??= atMs;
       continue;
     }
@@ -190,9 +220,9 @@ function drawn(
       for (const list of [mean, min, max]) list.push(null);
     }
     timesMs.push(atMs);
-    mean.push(totals.sum / totals.count / column.scale);
-    min.push(totals.min / column.scale);
-    max.push(totals.max / column.scale);
+    mean.push((points.sum[index] ?? 0) / counted / column.scale);
+    min.push((points.min[index] ?? 0) / column.scale);
+    max.push((points.max[index] ?? 0) / column.scale);
     last = atMs;
     breakAtMs = null;
   }
