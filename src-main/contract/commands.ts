@@ -316,7 +316,8 @@ export const COMMANDS = {
 
   'report.create': command(
     'user',
-    z.object({ patientId: id, ...period, format: z.enum(['pdf', 'csv']) }).strict(),
+    /** `toMs` null: until now by the console's clock. A screen's clock may be behind, and what was entered last belongs in. */
+    z.object({ patientId: id, ...period, toMs: timeMs.nullable(), format: z.enum(['pdf', 'csv']) }).strict(),
     z.object({ fileName: z.string(), mediaType: z.string(), base64: z.string() }),
   ),
 

@@ -14,7 +14,8 @@ export interface ReportParts {
 
 export function reportHandlers({ query, writes, alarms, now }: ReportParts): HandlersOf<'report'> {
   return {
-    'report.create': async ({ patientId, fromMs, toMs, format }, caller) => {
+    'report.create': async ({ patientId, fromMs, toMs: askedToMs, format }, caller) => {
+      const toMs = askedToMs ?? now();
       if (toMs <= fromMs) throw new ConsoleError('invalid_params', 'The period must end after it begins.', { field: 'toMs' });
       const made = await query.report({
         patientId,

@@ -359,6 +359,12 @@ describe('the contract', () => {
     expect([pdf.mediaType, head(pdf.base64)]).toEqual(['application/pdf', expect.stringMatching(/^%PDF-/)]);
     expect([csv.mediaType, head(csv.base64)]).toEqual([expect.stringMatching(/^text\/csv/), '\ufeffrecord']);
     expect(await refusal(nurse, 'report.create', { ...ask, toMs: ask.fromMs, format: 'pdf' })).toMatchObject({ field: 'toMs' });
+
+    const mark = 'entered just now';
+    const entries = [{ kind: 'temperature' as const, value: '37.4', unit: 'Cel', confirmed: true }];
+    await send(nurse, 'observation.add', { patientId: patient.patientId, takenAtMs: Date.now(), note: mark, entries });
+    const untilNow = await send(nurse, 'report.create', { ...ask, toMs: null, format: 'csv' });
+    expect(Buffer.from(untilNow.base64, 'base64').toString()).toContain(mark);
   });
 
   it('a revoked device is refused from then on; one that is disconnected stays known; one given back is nobody’s', async () => {

@@ -31,12 +31,18 @@ export function ReportSection({ patient, here }: ReportSectionProps): ReactEleme
   const [period, setPeriod] = useState<PeriodName>('24h');
   const [span, setSpan] = useState<Span>(() => periodEndingAt('24h', here.nowMs));
   const [progress, setProgress] = useState<Progress>({ state: 'idle' });
-  // A preset ends when the button is pressed, not when it was chosen.
+  // A preset ends when the button is pressed, not when it was chosen: then by the console's clock, which is not behind its own entries.
   const asked = period === 'custom' ? span : periodEndingAt(period, here.nowMs);
   const make = async (format: Format): Promise<void> => {
     setProgress({ state: 'making', format, sinceMs: here.nowMs });
     try {
-      const file = await consoleClient().send('report.create', { patientId: patient.patientId, ...asked, format });
+      const toMs = period === 'custom' ? asked.toMs : null;
+      const file = await consoleClient().send('report.create', {
+        patientId: patient.patientId,
+        fromMs: asked.fromMs,
+        toMs,
+        format,
+      });
       setProgress({ state: 'done', fileName: file.fileName, size: sizeText(download(file)) });
     } catch (error) {
       setProgress({ state: 'failed', format, problem: errorWords(error) });
