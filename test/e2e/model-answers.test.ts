@@ -80,7 +80,18 @@ describe.skipIf(findChromium() === null)('risk models on screen (needs Chromium)
       { kind: 'skinThicknessMm', value: '29', unit: 'mm' },
     ]);
     await goTo('/patients/1?tab=risk');
-    // The high one is the one whose receipt is open.
+    const card = page.getByRole('article').filter({ hasText: 'Diabetes' });
+    await card
+      .getByText(/\bhigh\b/)
+      .first()
+      .waitFor(SOON);
+    // A receipt that is open stays the one it was, so this one's is opened once the new result is there.
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'Hypoxia' })
+      .getByRole('button', { name: /receipt/i })
+      .click();
+    await card.getByRole('button', { name: 'Show receipt' }).click();
     await page.getByText('Outside what the model has seen: Glucose, 2 h after 75 g OGTT').waitFor(SOON);
     await pictured(page, 'outside-training');
   });
