@@ -8,6 +8,7 @@ import type { EngineStatus } from '../threads/engine.ts';
 import type { Maintenance } from '../threads/maintenance.ts';
 import { BACKUP_MADE, BACKUP_RESTORED, backupWords } from './backups.ts';
 import { by, DONE, type HandlersOf } from './handler.ts';
+import { LITTLE_DISK_BYTES } from './status.ts';
 
 export interface SelfTestParts {
   readonly reads: Pick<Remote<StoreReads>, 'lastDone' | 'audit'>;
@@ -24,7 +25,6 @@ export interface SelfTestParts {
 }
 
 const DAY_MS = 86_400_000;
-const LITTLE_DISK_BYTES = 1024 ** 3;
 const NO_DISK_BYTES = 100 * 1024 ** 2;
 const SLOW_COMMIT_MS = 250;
 const OLD_BACKUP_DAYS = 7;

@@ -15,7 +15,7 @@ export interface StatusParts {
 }
 
 /** Below this a clinic should act: at 30 bytes a reading it is months of readings, but other programs fill disks too. */
-const LITTLE_DISK_BYTES = 1024 ** 3;
+export const LITTLE_DISK_BYTES = 1024 ** 3;
 
 export class StatusDesk {
   readonly #parts: StatusParts;
