@@ -30,7 +30,7 @@ const slate: MantineColorsTuple = [
   '#0f151a',
 ];
 
-export const FONT_STACK =
+const FONT_STACK =
   '"Segoe UI Variable Text", "Segoe UI", "SF Pro Text", -apple-system, BlinkMacSystemFont, Inter, Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
 
 export const theme = createTheme({

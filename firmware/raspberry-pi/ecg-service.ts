@@ -9,7 +9,7 @@ export const ECG_CHARACTERISTIC = {
   feature: '5c4d0022b8a3472c9f5d61e0a8d7c3f2',
 } as const;
 
-export const SAMPLES_PER_FRAME = 50;
+const SAMPLES_PER_FRAME = 50;
 
 export class EcgService {
   readonly service: GattService;

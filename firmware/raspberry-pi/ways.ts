@@ -44,7 +44,7 @@ export interface MqttWay {
 }
 
 /** The client keeps no messages of its own: the wearable's store is the one memory. */
-export function mqttWay({ broker, deviceId, token, say }: MqttWayOptions): MqttWay {
+function mqttWay({ broker, deviceId, token, say }: MqttWayOptions): MqttWay {
   const client = mqtt.connect(broker, {
     clientId: deviceId,
     username: deviceId,

@@ -3,7 +3,7 @@ import { ConsoleError } from '../contract/errors.ts';
 import type { AlarmPriority, AudioPause } from '../contract/models.ts';
 import { isHigher } from './lifecycle.ts';
 
-export const LONGEST_PAUSE_SECONDS = 120;
+const LONGEST_PAUSE_SECONDS = 120;
 
 export interface AudioPauserOptions {
   readonly now: () => number;

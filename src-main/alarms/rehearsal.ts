@@ -16,7 +16,7 @@ export interface Sample {
 const LOOK_FOR_STALE_AFTER_MS = 60_000;
 
 /** Counts how often one rule would have been raised, as if every value had arrived when it was taken. */
-export class RuleReplay {
+class RuleReplay {
   readonly #conditions: Conditions;
   readonly #patientId: number;
   readonly #rule: ThresholdRule;

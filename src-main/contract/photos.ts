@@ -22,10 +22,10 @@ export const photoType = z.enum(['image/jpeg', 'image/png', 'image/webp']);
 export type PhotoType = z.infer<typeof photoType>;
 
 /** Why a picture is not assessed. */
-export const photoRefusal = z.enum(['too-small', 'black', 'too-dark', 'too-bright', 'blurred', 'drawing', 'unfamiliar']);
+const photoRefusal = z.enum(['too-small', 'black', 'too-dark', 'too-bright', 'blurred', 'drawing', 'unfamiliar']);
 export type PhotoRefusal = z.infer<typeof photoRefusal>;
 
-export const lesionThresholds = z.object({ moderate: probability, high: probability }).readonly();
+const lesionThresholds = z.object({ moderate: probability, high: probability }).readonly();
 
 export const photoOutcome = z.discriminatedUnion('kind', [
   z
@@ -72,7 +72,7 @@ export type PhotoAssessment = z.infer<typeof photoAssessment>;
 export const skinRegion = z.enum(SKIN_REGIONS);
 
 /** One place on one patient's skin, so that photos of it over time stand together. */
-export const skinSpot = z.object({ spotId: id, patientId: id, region: skinRegion, detail: z.string() }).readonly();
+const skinSpot = z.object({ spotId: id, patientId: id, region: skinRegion, detail: z.string() }).readonly();
 export type SkinSpot = z.infer<typeof skinSpot>;
 
 /** The square that was assessed, in pixels of the upright photo. */

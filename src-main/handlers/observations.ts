@@ -32,7 +32,7 @@ interface Entry {
 }
 
 /** @throws ConsoleError `invalid_params`, `out_of_range` or `needs_confirmation`, naming the field, the limit and the value. */
-export function checkEntry(entry: Entry): NewObservation {
+function checkEntry(entry: Entry): NewObservation {
   const { kind, value, unit, confirmed, override } = entry;
   const parsed = parseQuantity(value, unit, kind);
   if (!parsed.ok) throw new ConsoleError('invalid_params', parsed.message, { field: kind, value });
@@ -46,7 +46,7 @@ export function checkEntry(entry: Entry): NewObservation {
 }
 
 /** @throws ConsoleError as `checkEntry`, and where diastolic is not below systolic or a kind comes twice. */
-export function checkEntries(entries: readonly Entry[]): NewObservation[] {
+function checkEntries(entries: readonly Entry[]): NewObservation[] {
   const checked = entries.map(checkEntry);
   const values = new Map<ObservationKind, number>();
   for (const { kind, value } of checked) {

@@ -18,7 +18,7 @@ export interface HistoryAsk {
 }
 
 /** One reading a minute; none while the sensors were off the skin. */
-export function* simulatedHistory(ask: HistoryAsk): Generator<Measurement> {
+function* simulatedHistory(ask: HistoryAsk): Generator<Measurement> {
   const { deviceId, profile, seed, receivedAtMs } = ask;
   const body = new Physiology(PROFILES[profile], seed, ask.fromMs);
   const firstMs = Math.ceil(ask.fromMs / MINUTE_MS) * MINUTE_MS;

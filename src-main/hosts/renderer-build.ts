@@ -40,7 +40,7 @@ function readEntries(path: string): readonly string[] | null {
   }
 }
 
-export function rendererIsFresh(root: string = appRoot()): boolean {
+function rendererIsFresh(root: string = appRoot()): boolean {
   if (!existsSync(join(rendererDir(), 'index.html'))) return false;
   // An installed application has the screens and not their sources.
   if (!existsSync(join(root, 'src-renderer'))) return true;

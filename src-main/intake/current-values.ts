@@ -46,7 +46,7 @@ export interface CurrentValuesOptions {
   readonly onChange: (patientId: number, values: readonly CurrentValue[]) => void;
 }
 
-export function qualityNames(quality: number): readonly QualityFlag[] {
+function qualityNames(quality: number): readonly QualityFlag[] {
   return (Object.keys(QUALITY) as QualityFlag[]).filter((flag) => (quality & QUALITY[flag]) !== 0);
 }
 

@@ -2,7 +2,7 @@
 import type { VitalKind } from '../vitals/kinds.ts';
 
 /** Glucose moves over a quarter of an hour; the others are judged over two minutes. */
-export function trendWindowMs(kind: VitalKind): number {
+function trendWindowMs(kind: VitalKind): number {
   return kind === 'glucose' ? 15 * 60_000 : 2 * 60_000;
 }
 

@@ -6,7 +6,7 @@ import type { ReportReads } from './report-data.ts';
 const READINGS_PER_PAGE = 5000;
 const PREDICTIONS_PER_WINDOW = 5000;
 /** More alarms than anyone reads; past it the report says that it is not complete. */
-export const MOST_ALARMS = 10_000;
+const MOST_ALARMS = 10_000;
 
 export const RISK_MODELS: readonly RiskModel[] = riskModel.options;
 

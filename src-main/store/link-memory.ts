@@ -11,7 +11,7 @@ const OVERLAP_MS = 10 * 60_000;
 const MOST_OVERLAP = 10_000;
 const EPOCHS_KEPT = 50;
 
-export const DEFAULT_BLUETOOTH: BluetoothSettings = { adapter: { kind: 'system', hci: null }, bindingHours: null };
+const DEFAULT_BLUETOOTH: BluetoothSettings = { adapter: { kind: 'system', hci: null }, bindingHours: null };
 
 export function linkMemoryReads(db: ReadableDatabase) {
   const devices = deviceReads(db);

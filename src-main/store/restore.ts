@@ -15,7 +15,7 @@ export interface Restored extends CheckedDatabase {
 }
 
 /** @throws ConsoleError `conflict` where it is damaged, of a newer schema, or nothing of HealthSense's */
-export function checkedBackup(path: string, onProgress: OnProgress): CheckedDatabase {
+function checkedBackup(path: string, onProgress: OnProgress): CheckedDatabase {
   if (!existsSync(path)) throw new ConsoleError('not_found', `There is no file ${path}.`);
   const checked = checkDatabase(path, onProgress);
   if (checked.problem !== null) throw new ConsoleError('conflict', `This backup cannot be restored: ${checked.problem}.`);

@@ -9,7 +9,7 @@ const COLUMNS =
   'clinic_name AS clinicName, time_zone AS timeZone, glucose_unit AS glucoseUnit, temperature_unit AS temperatureUnit, lost_signal_after_seconds AS lostSignalAfterSeconds';
 
 /** The time zone is the machine's until somebody says otherwise. */
-export function defaultSettings(): Settings {
+function defaultSettings(): Settings {
   return {
     clinicName: '',
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',

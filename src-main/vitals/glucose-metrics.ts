@@ -13,9 +13,9 @@ const RANGE_ENDS: { readonly [U in GlucoseDisplayUnit]: readonly [number, number
 
 const DAY_MS = 86_400_000;
 /** Below this many readings, spread and time in ranges say nothing. */
-export const LEAST_READINGS = 30;
-export const LEAST_DAYS = 14;
-export const LEAST_ACTIVE_PERCENT = 70;
+const LEAST_READINGS = 30;
+const LEAST_DAYS = 14;
+const LEAST_ACTIVE_PERCENT = 70;
 
 export interface GlucoseReadings {
   /** UTC ms, ascending. */

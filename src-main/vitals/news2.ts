@@ -5,7 +5,7 @@
 // It is for people of 16 and over, and not in pregnancy.
 import { roundToShown } from './units.ts';
 
-export const NEWS2_PARAMETERS = [
+const NEWS2_PARAMETERS = [
   'respiratoryRate',
   'spo2',
   'supplementalOxygen',

@@ -5,10 +5,10 @@ import { VITALS, type VitalDefinition, type VitalKind } from './kinds.ts';
 /** mg/dL in one mmol/L of glucose. */
 export const GLUCOSE_MG_DL_PER_MMOL_L = 18.01559;
 /** mg/dL in one mmol/L of cholesterol (386.65 g/mol). */
-export const CHOLESTEROL_MG_DL_PER_MMOL_L = 38.665;
+const CHOLESTEROL_MG_DL_PER_MMOL_L = 38.665;
 export const MMHG_PER_KPA = 7.50062;
-export const KG_PER_LB = 0.45359237;
-export const CM_PER_IN = 2.54;
+const KG_PER_LB = 0.45359237;
+const CM_PER_IN = 2.54;
 
 /** A unit a value may be typed or shown in: canonical = value × factor + offset. */
 export interface Unit {

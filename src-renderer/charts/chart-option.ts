@@ -102,7 +102,7 @@ export function tooltipLook(colours: ChartColours) {
 }
 
 /** A limit in the unit shown; rules store canonical units, and one written in mmol/L is read as that and not as mg/dL. */
-export function shownLimit(rule: Pick<ThresholdRule, 'limit' | 'unit'>, kind: VitalKind, unit: DisplayUnit): number {
+function shownLimit(rule: Pick<ThresholdRule, 'limit' | 'unit'>, kind: VitalKind, unit: DisplayUnit): number {
   const { ucum, unitLabel } = VITALS[kind];
   const inShownUnit = rule.unit === unit.label && rule.unit !== ucum && rule.unit !== unitLabel;
   const limit = inShownUnit ? rule.limit : unit.show(rule.limit);

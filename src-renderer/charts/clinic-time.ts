@@ -58,7 +58,7 @@ export const clockText = (atMs: number, timeZone: string): string => format(time
 export const clockSecondsText = (atMs: number, timeZone: string): string => format(timeZone, CLOCK_SECONDS).format(atMs);
 
 /** `3 Nov`. */
-export const dayText = (atMs: number, timeZone: string): string => format(timeZone, DAY).format(atMs);
+const dayText = (atMs: number, timeZone: string): string => format(timeZone, DAY).format(atMs);
 
 /** `3 Nov 2026`. */
 export const dateText = (atMs: number, timeZone: string): string => format(timeZone, DATE).format(atMs);

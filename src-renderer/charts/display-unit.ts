@@ -19,7 +19,7 @@ export function displayUnitOf(kind: VitalKind, settings: UnitSettings): DisplayU
 }
 
 /** `7.4`: the number alone, as it is shown. */
-export const numberText = (canonical: number, unit: DisplayUnit): string => unit.show(canonical).toFixed(unit.decimals);
+const numberText = (canonical: number, unit: DisplayUnit): string => unit.show(canonical).toFixed(unit.decimals);
 
 /** `7.4 mmol/L`. A percent sign stands against its number. */
 export const valueText = (canonical: number, unit: DisplayUnit): string =>

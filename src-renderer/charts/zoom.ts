@@ -2,7 +2,7 @@
 import type { Span } from './chart-option.ts';
 
 /** Closer than this there is nothing more to see. */
-export const LEAST_SPAN_MS = 60_000;
+const LEAST_SPAN_MS = 60_000;
 
 /** Part of `range` between two percentages of it, in whole milliseconds. */
 export function zoomedSpan(range: Span, percent: { readonly start: number; readonly end: number }): Span {

@@ -5,7 +5,7 @@ export function readToken(): string | null {
   return window.sessionStorage.getItem(KEY);
 }
 
-export function keepToken(token: string | null): void {
+function keepToken(token: string | null): void {
   if (token === null) window.sessionStorage.removeItem(KEY);
   else window.sessionStorage.setItem(KEY, token);
 }

@@ -84,7 +84,7 @@ function percentWord(probability: number): string {
 }
 
 /** `57% moderate`, or what the model still needs. */
-export function riskWord(prediction: Prediction | undefined): string {
+function riskWord(prediction: Prediction | undefined): string {
   if (prediction === undefined) return 'not scored';
   if (prediction.probability === null) return `needs ${needs(prediction.missing)}`;
   return `${percentWord(prediction.probability)} ${RISK_WORDS[prediction.level]}`;

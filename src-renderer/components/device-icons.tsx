@@ -25,7 +25,7 @@ interface Fact {
 /** Below this a battery is worth a nurse's walk. */
 const LOW_BATTERY_PERCENT = 15;
 
-export function batteryWords(percent: number | null): string {
+function batteryWords(percent: number | null): string {
   if (percent === null) return 'battery unknown';
   return `battery ${percent}%${percent <= LOW_BATTERY_PERCENT ? ', low' : ''}`;
 }

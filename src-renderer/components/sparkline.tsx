@@ -25,7 +25,7 @@ export function Sparkline({ points, fromMs, toMs, color, minimumSpan, width = 30
 }
 
 /** SVG path of the points inside the window; empty where there is nothing to draw. */
-export function sparkPath(
+function sparkPath(
   points: readonly RecentPoint[],
   fromMs: number,
   toMs: number,

@@ -16,7 +16,7 @@ const PARTS = ['src-main', 'src-renderer', 'firmware'] as const;
 const IS_SOURCE = /\.(ts|tsx|cts|mts)$/;
 
 /** Every TypeScript file of the parts that have rules, as paths from the root with forward slashes. */
-export function sourceFiles(root: string): readonly string[] {
+function sourceFiles(root: string): readonly string[] {
   return PARTS.flatMap((part) =>
     readdirSync(join(root, part), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && IS_SOURCE.test(entry.name) && !entry.parentPath.includes('node_modules'))

@@ -122,7 +122,7 @@ type RequestListener = (
   answer: (answer: Record<string, unknown>) => void,
 ) => void;
 
-export class StandInSession {
+class StandInSession {
   readonly handled = new Map<string, (request: Request) => Promise<Response>>();
   permissionRequest:
     | ((contents: unknown, permission: string, answer: (granted: boolean) => void, details: Record<string, unknown>) => void)

@@ -44,7 +44,7 @@ export interface FakeOptions {
 export type Answers = { readonly [N in CommandName]: (params: CommandParams<N>) => CommandResult<N> | Promise<CommandResult<N>> };
 
 export const FAKE_TOKEN = 'fake-session-token';
-export const FAKE_PASSWORD = 'correct horse';
+const FAKE_PASSWORD = 'correct horse';
 
 /** Everything the server needs: answers, and one turn of moving values. */
 export interface FakeConsoleState {

@@ -4,7 +4,7 @@ import type { PixelSquare } from '../../src-main/risk/vision/port.ts';
 type Colour = readonly [number, number, number];
 
 /** x and y from 0 to 1. */
-export function painted(side: number, paint: (x: number, y: number) => Colour): PixelSquare {
+function painted(side: number, paint: (x: number, y: number) => Colour): PixelSquare {
   const rgb = new Uint8Array(side * side * 3);
   for (let row = 0; row < side; row += 1) {
     for (let column = 0; column < side; column += 1)

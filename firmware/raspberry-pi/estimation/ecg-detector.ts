@@ -2,7 +2,7 @@
 // (Pan and Tompkins, IEEE Transactions on Biomedical Engineering 32, 1985).
 import { BandPass } from './biquad.ts';
 
-export const ECG_SAMPLE_HZ = 250;
+const ECG_SAMPLE_HZ = 250;
 
 const WINDOW_SAMPLES = 38;
 const KEPT_SAMPLES = 64;

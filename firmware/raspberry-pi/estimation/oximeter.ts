@@ -5,7 +5,7 @@ import { BeatRate, medianOf } from './beat-rate.ts';
 import { BandPass } from './biquad.ts';
 import { PULSE_SAMPLE_HZ, PulseDetector } from './pulse-detector.ts';
 
-export const LIGHT_FULL_SCALE = 2 ** 18 - 1;
+const LIGHT_FULL_SCALE = 2 ** 18 - 1;
 
 /** Below this the sensor looks into the room. */
 const LEAST_LIGHT = 20_000;

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { id, timeMs } from './fields.ts';
 
-export const alarmState = z.enum(['active', 'latched', 'acknowledged', 'cleared']);
-export const alarmPriority = z.enum(['high', 'medium', 'low']);
+const alarmState = z.enum(['active', 'latched', 'acknowledged', 'cleared']);
+const alarmPriority = z.enum(['high', 'medium', 'low']);
 export type AlarmPriority = z.infer<typeof alarmPriority>;
 
 export const alarm = z

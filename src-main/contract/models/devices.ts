@@ -16,7 +16,7 @@ export const binding = z
   .readonly();
 export type Binding = z.infer<typeof binding>;
 
-export const rejectionCount = z.object({ reason: z.string(), count: z.number().int(), lastAtMs: timeMs }).readonly();
+const rejectionCount = z.object({ reason: z.string(), count: z.number().int(), lastAtMs: timeMs }).readonly();
 export type RejectionCount = z.infer<typeof rejectionCount>;
 
 export const cgmOctetOrder = z.enum(['status-first', 'warning-first']);

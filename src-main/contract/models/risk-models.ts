@@ -23,7 +23,7 @@ export const modelInfo = z
 export type ModelInfo = z.infer<typeof modelInfo>;
 
 /** How well a model did on one group of its evaluation. AUC is null where a group holds only one outcome. */
-export const modelGroup = z
+const modelGroup = z
   .object({
     name: z.string(),
     n: z.number().int(),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeMs } from './fields.ts';
 
-export const backupFile = z.object({ fileName: z.string(), bytes: z.number().int(), madeAtMs: timeMs }).readonly();
+const backupFile = z.object({ fileName: z.string(), bytes: z.number().int(), madeAtMs: timeMs }).readonly();
 export type BackupFile = z.infer<typeof backupFile>;
 
 export const backupFolder = z
@@ -35,7 +35,7 @@ export const backupFacts = z
 export type BackupFacts = z.infer<typeof backupFacts>;
 
 /** Single readings, their minute and hour summaries, and the scores of the models. */
-export const retentionKind = z.enum(['raw', 'minutes', 'hours', 'scores']);
+const retentionKind = z.enum(['raw', 'minutes', 'hours', 'scores']);
 export type RetentionKind = z.infer<typeof retentionKind>;
 
 const keepDays = z.number().int().min(30).max(36_500).nullable();
@@ -67,7 +67,7 @@ export const retentionPreview = z
   .readonly();
 export type RetentionPreview = z.infer<typeof retentionPreview>;
 
-export const selfTestCheck = z
+const selfTestCheck = z
   .object({
     name: z.enum(['database', 'storing', 'disk', 'models', 'bluetooth', 'mqtt', 'clock', 'backup']),
     title: z.string(),
@@ -84,7 +84,7 @@ export const selfTestReport = z
 export type SelfTestReport = z.infer<typeof selfTestReport>;
 
 /** Long work on what is stored: one at a time. */
-export const storageTask = z.enum(['backup', 'inspect', 'restore', 'retention', 'self-test']);
+const storageTask = z.enum(['backup', 'inspect', 'restore', 'retention', 'self-test']);
 export type StorageTask = z.infer<typeof storageTask>;
 
 export const taskProgress = z

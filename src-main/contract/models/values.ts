@@ -12,7 +12,7 @@ export const specialValue = z.enum(['NaN', 'NRes', '+INF', '-INF', 'HI', 'LO']);
 export type SpecialValue = z.infer<typeof specialValue>;
 
 /** Where a value came from. */
-export const valueSource = z.enum(['device', 'manual', 'profile']);
+const valueSource = z.enum(['device', 'manual', 'profile']);
 
 export const currentValue = z
   .object({

@@ -1,7 +1,7 @@
 // What is answered on the predictions topic when a message is refused: the same documents as over HTTP, with codes of its own.
 import { PAYLOAD_PROBLEMS, PayloadProblem, type ProblemExtras, problemJson } from '../payload/problems.ts';
 
-export const MQTT_PROBLEMS = {
+const MQTT_PROBLEMS = {
   ...PAYLOAD_PROBLEMS,
   invalid_json: [400, 'The message is not valid JSON in UTF-8'],
   device_mismatch: [403, 'The topic belongs to another device'],

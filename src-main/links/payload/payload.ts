@@ -3,7 +3,7 @@ import type { FieldProblem, Measurement } from '../link.ts';
 import { PAYLOAD_FIELDS, type PayloadField, READING_SCHEMA } from './schema.ts';
 
 /** Within this of the console's clock a reading counts as live; older ones go to history only. */
-export const LIVE_WITHIN_MS = 5 * 60_000;
+const LIVE_WITHIN_MS = 5 * 60_000;
 
 /** Values in errors are cut to this, so that a mistake is not sent back at full length. */
 const MAX_ECHO = 80;

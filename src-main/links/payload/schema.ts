@@ -31,7 +31,7 @@ export function payloadFieldOf(kind: string): string {
 }
 
 /** RFC 3339 with the offset required; second 60 only where a leap second can be, which the check of the calendar decides. */
-export const TIMESTAMP_PATTERN =
+const TIMESTAMP_PATTERN =
   '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[Tt]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
 
 const vitalProperties = Object.fromEntries(
@@ -83,7 +83,7 @@ const predictionSchema = {
   },
 } as const;
 
-export const RESULT_SCHEMA = {
+const RESULT_SCHEMA = {
   type: 'object',
   required: ['device_id', 'timestamp', 'reading_id', 'predictions', 'alerts'],
   properties: {

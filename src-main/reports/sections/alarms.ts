@@ -7,7 +7,7 @@ import { wrapped } from '../printable.ts';
 import type { ReportData } from '../report-data.ts';
 import { heading, nothing, remark, table, twoLines } from './parts.ts';
 
-export const MOST_ALARM_ROWS = 200;
+const MOST_ALARM_ROWS = 200;
 const PRIORITY_WORDS = { high: 'High', medium: 'Medium', low: 'Low' } as const;
 
 export function alarmsSection(data: ReportData, time: ClinicTime): Content[] {

@@ -11,19 +11,19 @@ const TOP = 26;
 const LEFT_WIDTH = 320;
 const RIGHT_WIDTH = TEXT_WIDTH - LEFT_WIDTH - 12;
 
-export const DECISION_SUPPORT =
+const DECISION_SUPPORT =
   'Decision support for clinical staff. HealthSense is not a certified medical device; nothing in this report is a diagnosis.';
 
 const SEX_WORDS = { female: 'female', male: 'male', other: 'other', unknown: 'sex not recorded' } as const;
 
 /** `3 Mar 2025, 08:00 to 4 Mar 2025, 08:00 (Europe/Berlin, UTC+1)`; both offsets where the clock changes in between. */
-export function periodText(data: Pick<ReportData, 'fromMs' | 'toMs'>, time: ClinicTime): string {
+function periodText(data: Pick<ReportData, 'fromMs' | 'toMs'>, time: ClinicTime): string {
   const offsets = [...new Set([time.offsetLabel(data.fromMs), time.offsetLabel(data.toMs)])];
   return `${time.dateTime(data.fromMs)} to ${time.dateTime(data.toMs)} (${[...new Set([time.zone, offsets.join(' then ')])].join(', ')})`;
 }
 
 /** `MRN 1001 · born 1 May 1960 (64 y) · female`; the age is that at the end of the period. */
-export function identityText(data: Pick<ReportData, 'patient' | 'toMs'>, time: ClinicTime): string {
+function identityText(data: Pick<ReportData, 'patient' | 'toMs'>, time: ClinicTime): string {
   const { mrn, birthDate, sex } = data.patient;
   return `MRN ${wrapped(mrn)} · born ${calendarDate(birthDate)} (${ageYears(birthDate, time.dayKey(data.toMs))} y) · ${SEX_WORDS[sex]}`;
 }

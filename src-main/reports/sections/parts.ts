@@ -7,7 +7,7 @@ export const SOFT = '#555555';
 const RULE = '#bdbdbd';
 
 /** Thin lines between rows, a strong one under the head; the head grey so that it survives a photocopy. */
-export const TABLE_LAYOUT: CustomTableLayout = {
+const TABLE_LAYOUT: CustomTableLayout = {
   hLineWidth: (row, node) =>
     row === 0 || row === node.table.body.length ? 0.6 : row === (node.table.headerRows ?? 0) ? 0.8 : 0.3,
   hLineColor: (row, node) => (row <= (node.table.headerRows ?? 0) || row === node.table.body.length ? INK : RULE),

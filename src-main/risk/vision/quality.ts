@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 /** Pixels a side below which a lesion's structures cannot be seen; the training photos had 150. */
-export const SMALLEST_SIDE_PX = 100;
+const SMALLEST_SIDE_PX = 100;
 /** All pictures are judged at this size, so that one limit holds for every camera. */
 const JUDGED_SIDE_PX = 128;
 

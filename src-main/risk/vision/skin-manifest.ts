@@ -8,7 +8,7 @@ import { LESION_CODES } from '../../vitals/lesions.ts';
 import { measuredPerformance } from '../manifest.ts';
 
 /** Name of the row. */
-export const SKIN = 'skin';
+const SKIN = 'skin';
 
 const finite = z.number();
 const file = z.string().regex(/^[\w-]+(\/[\w.-]+)+$/);

@@ -51,7 +51,7 @@ export function perDayText(perDay: number): string {
   return perDay < 10 ? perDay.toFixed(1) : String(Math.round(perDay));
 }
 
-export function daysText(days: number): string {
+function daysText(days: number): string {
   const whole = Math.round(days);
   return whole <= 1 ? 'the last day' : `the last ${whole} days`;
 }

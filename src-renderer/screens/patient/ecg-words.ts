@@ -19,7 +19,7 @@ export function ecgProblem({ signal, saturated, problem }: EcgState, deviceName:
 }
 
 /** `72 /min, 3 s ago`, or that there is none. */
-export function rateWords(value: CurrentValue | undefined, nowMs: number): string {
+function rateWords(value: CurrentValue | undefined, nowMs: number): string {
   if (value === undefined || value.value === null) return 'not known';
   return `${Math.round(value.value)} /min, ${ageWords(nowMs - value.takenAtMs)} ago`;
 }

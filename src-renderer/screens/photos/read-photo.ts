@@ -18,7 +18,7 @@ export interface ReadPhoto {
 }
 
 /** What is wrong with a file, in words for the person who chose it. */
-export class PhotoProblem extends Error {}
+class PhotoProblem extends Error {}
 
 /** Enough for the screen at 200 % zoom. */
 const PREVIEW_PX = 1600;

@@ -32,7 +32,7 @@ export function adapterOptions(
   return [...missing, ...found, { value: SERIAL, label: 'A controller on a serial port, by name' }];
 }
 
-export function adapterWords(adapter: AdapterChoice): string {
+function adapterWords(adapter: AdapterChoice): string {
   switch (adapter.kind) {
     case 'system':
       return adapter.hci === null ? 'The first adapter of this computer' : `Adapter hci${adapter.hci} of this computer`;

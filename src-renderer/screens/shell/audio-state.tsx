@@ -8,7 +8,7 @@ import { useNowMs } from '../../stores/clock.ts';
 import classes from './app-shell.module.css';
 
 /** The longest pause there is: two minutes. */
-export const PAUSE_SECONDS = 120;
+const PAUSE_SECONDS = 120;
 
 export function AudioState() {
   const sound = useAlarms((state) => state.sound);

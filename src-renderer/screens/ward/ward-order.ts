@@ -2,13 +2,13 @@
 import type { Alarm, PatientLive } from '../../../src-main/contract/models.ts';
 import { isAcknowledged, priorityRank } from '../../stores/alarms.ts';
 
-export const WARD_ORDERS = ['urgency', 'name', 'location'] as const;
+const WARD_ORDERS = ['urgency', 'name', 'location'] as const;
 export type WardOrder = (typeof WARD_ORDERS)[number];
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** 0 to 2: unacknowledged high to low; 3 to 5: acknowledged; 6: no alarm. */
-export function alarmRank(alarms: readonly Alarm[]): number {
+function alarmRank(alarms: readonly Alarm[]): number {
   return alarms.reduce((rank, alarm) => Math.min(rank, priorityRank(alarm.priority) + (isAcknowledged(alarm) ? 3 : 0)), 6);
 }
 

@@ -4,7 +4,7 @@
 import type { RejectionCode } from '../../../src-main/links/bluetooth/profiles/parser.ts';
 
 type Special = { readonly special: string };
-export const NAN: Special = { special: 'NaN' };
+const NAN: Special = { special: 'NaN' };
 
 /** Numbers stand for SFLOAT numbers; dates are written as `YYYY-MM-DD hh:mm:ss` with 0000 for an unknown year. */
 export interface Vector {

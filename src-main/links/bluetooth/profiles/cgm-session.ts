@@ -4,7 +4,7 @@ import { type Decoded, decoded, rejected } from './parser.ts';
 
 export const CGM_OPERATIONS = '2aac';
 
-export const CGM_OP = { startSession: 0x1a, stopSession: 0x1b, answer: 0x1c } as const;
+const CGM_OP = { startSession: 0x1a, stopSession: 0x1b, answer: 0x1c } as const;
 export const CGM_RESULT_SUCCESS = 1;
 
 export interface CgmAnswer {

@@ -4,7 +4,7 @@ import { always, type Decoded, decoded, parse, rejected } from './parser.ts';
 export const RECORD_ACCESS = '2a52';
 
 export const RACP_OP = { report: 0x01, abort: 0x03, count: 0x04, countAnswer: 0x05, answer: 0x06 } as const;
-export const RACP_OPERATOR = { none: 0x00, all: 0x01, from: 0x03, last: 0x06 } as const;
+const RACP_OPERATOR = { none: 0x00, all: 0x01, from: 0x03, last: 0x06 } as const;
 export const RACP_RESULT = {
   success: 1,
   opNotSupported: 2,
