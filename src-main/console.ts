@@ -43,6 +43,7 @@ import { Intake } from './intake/intake.ts';
 import type { RadioChoice } from './links/bluetooth/noble-central.ts';
 import type { MqttOptions, RunningMqtt } from './mqtt.ts';
 import { OtherWriters } from './other-writers.ts';
+import { PacedPredictions } from './paced-predictions.ts';
 import { repeat } from './regular-work.ts';
 import { RestorableConsole, type RestoreRequest } from './restorable-console.ts';
 import { SettingsInForce } from './settings-in-force.ts';
@@ -111,7 +112,8 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
 
   // Events to the screens.
   const announcer = new Announcer((error) => log.error({ err: error }, 'a listener of events failed'));
-  const emit = announcer.emit;
+  const paced = new PacedPredictions(announcer.emit);
+  const emit = paced.emit;
   const tray = new UnclaimedTray(emit);
   const watchers = new EcgWatchers({ now, monotonicNow });
 
@@ -315,6 +317,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     await door.close();
     await maintenance.close();
     intake.close();
+    paced.close();
     await vision.stop();
     tray.close();
     await engine.stop();

@@ -50,8 +50,9 @@ export class WardDesk {
   predicted(prediction: Prediction): void {
     const { ward, alarms, emit } = this.#parts;
     ward.predicted(prediction);
-    if (ward.patient(prediction.patientId) !== null) alarms.onPrediction(prediction);
+    // First the result, then the alarm that it raises.
     emit({ name: 'prediction.changed', payload: prediction });
+    if (ward.patient(prediction.patientId) !== null) alarms.onPrediction(prediction);
   }
 
   /** Of one patient. */

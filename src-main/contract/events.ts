@@ -26,6 +26,7 @@ export const EVENTS = {
     values: z.array(currentValue),
     news2: patientLive.unwrap().shape.news2,
   }),
+  /** The newest result of one patient and model, a few times a second at most. */
   'prediction.changed': prediction,
   /** Its levels were changed. */
   'model.changed': modelInfo,
