@@ -83,10 +83,13 @@ export class Ward {
   }
 
   news2(patientId: number): PatientLive['news2'] {
+    return this.#news2(patientId, this.#parts.values(patientId));
+  }
+
+  #news2(patientId: number, values: readonly CurrentValue[]): PatientLive['news2'] {
     const now = this.#parts.now();
-    const values = new Map(this.#parts.values(patientId).map((value) => [value.kind, value]));
     const current = (kind: VitalKind): number | null => {
-      const found = values.get(kind);
+      const found = values.find((value) => value.kind === kind);
       if (found === undefined || now - found.takenAtMs > VITALS[kind].currentForMs) return null;
       // A finger clip that lies on the table still sends numbers.
       return found.quality.some((flag) => UNSCORED_FLAGS.has(flag)) ? null : found.value;
@@ -126,13 +129,21 @@ export class Ward {
   live(patientId: number): PatientLive | null {
     const entry = this.#entries.get(patientId);
     if (entry === undefined) return null;
-    return {
-      patient: entry.patient,
-      values: this.#parts.values(patientId),
-      predictions: [...entry.predictions.values()],
-      alarms: this.#parts.openAlarms().filter((alarm) => alarm.patientId === patientId),
-      devices: this.#parts.devices().filter((device) => device.boundTo?.patientId === patientId),
-      news2: this.news2(patientId),
-    };
+    const ofPatient = (alarm: Alarm): boolean => alarm.patientId === patientId;
+    const wornByPatient = (device: Device): boolean => device.boundTo?.patientId === patientId;
+    return this.#live(entry, this.#parts.openAlarms().filter(ofPatient), this.#parts.devices().filter(wornByPatient));
+  }
+
+  /** The same of everybody who is here; alarms and devices are gone through once, not once for each patient. */
+  allLive(): PatientLive[] {
+    const alarms = Map.groupBy(this.#parts.openAlarms(), ({ patientId }) => patientId);
+    const devices = Map.groupBy(this.#parts.devices(), ({ boundTo }) => boundTo?.patientId ?? null);
+    return [...this.#entries].map(([id, entry]) => this.#live(entry, alarms.get(id) ?? [], devices.get(id) ?? []));
+  }
+
+  #live({ patient, predictions }: Entry, alarms: readonly Alarm[], devices: readonly Device[]): PatientLive {
+    const values = this.#parts.values(patient.patientId);
+    const news2 = this.#news2(patient.patientId, values);
+    return { patient, values, predictions: [...predictions.values()], alarms, devices, news2 };
   }
 }

@@ -24,7 +24,7 @@ export function wardHandlers({ reads, ward, status }: WardHandlerParts): Command
   }
 
   return {
-    'ward.live': async () => ward.patientIds().flatMap((patientId) => ward.live(patientId) ?? []),
+    'ward.live': async () => ward.allLive(),
     'patient.live': async ({ patientId }) => ward.live(patientId) ?? discharged(patientId),
     'console.status': async () => status.status(),
   };

@@ -1,6 +1,6 @@
 // NEWS2 of the ward: from what is current and of usable quality only.
 import { expect, test } from 'vitest';
-import type { CurrentValue, Patient } from '../../src-main/contract/models.ts';
+import type { Alarm, CurrentValue, Device, Patient } from '../../src-main/contract/models.ts';
 import { Ward } from '../../src-main/ward.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 3, 8);
@@ -73,4 +73,21 @@ test('the screens are told of NEWS2 when it has changed, with time alone too, an
   nowMs += 2 * 60_000;
   expect(ward.changedNews2(1)).toMatchObject({ score: 0 });
   expect(ward.changedNews2(1)).toBeNull();
+});
+
+test('the whole ward is what each patient is alone: every one with their own alarms and devices', () => {
+  const alarmOf = (alarmId: number, patientId: number | null) => ({ alarmId, patientId }) as unknown as Alarm;
+  const deviceOf = (deviceId: string, patientId: number | null) =>
+    ({ deviceId, boundTo: patientId === null ? null : { patientId } }) as unknown as Device;
+  const ward = new Ward({
+    values: () => [],
+    openAlarms: () => [alarmOf(1, 1), alarmOf(2, null), alarmOf(3, 2), alarmOf(4, 1), alarmOf(5, 9)],
+    devices: () => [deviceOf('A', 2), deviceOf('B', null), deviceOf('C', 1), deviceOf('D', 2)],
+    now: () => NOW_MS,
+  });
+  for (const patientId of [1, 2, 3]) ward.put({ ...ADA, patientId });
+  const shown = ward.allLive();
+  expect(shown).toEqual([1, 2, 3].map((patientId) => ward.live(patientId)));
+  expect(shown.map(({ alarms }) => alarms.map(({ alarmId }) => alarmId))).toEqual([[1, 4], [3], []]);
+  expect(shown.map(({ devices }) => devices.map(({ deviceId }) => deviceId))).toEqual([['C'], ['A', 'D'], []]);
 });
