@@ -1,5 +1,4 @@
 // The headless host: opens the console, serves it, says when it can be opened, and closes in the right order.
-import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import type { BucketRate } from '../../accounts/throttle.ts';
 import { openConsole } from '../../console.ts';
@@ -11,12 +10,6 @@ import { guardProcess } from '../last-resort.ts';
 import { hostLogger } from '../log.ts';
 import { whoCanReach } from './reach.ts';
 import { startServer, type TlsFiles } from './server.ts';
-
-/**
- * Garbage is looked for when the heap has grown by this much, not by V8's third or so. Bodies of requests count as heap: a stranger who
- * posts 64 KB a hundred times a second would have the whole heap gone through three times a second, and every honest post would wait.
- */
-const HEAP_GROWS_PERCENT = 300;
 
 export interface HeadlessOptions {
   readonly dataDir: string;
@@ -59,7 +52,6 @@ export async function serveHeadless(options: HeadlessOptions): Promise<RunningHo
 
 /** Serves a console that is already open, and closes it with the server. */
 export async function serveConsole(console: ConsolePort, options: ServeOptions): Promise<RunningHost> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_PERCENT}`);
   const log = options.log ?? hostLogger();
   const { host, port, allowedHosts, deviceRate, tlsFiles, fragment = '' } = options;
   try {
