@@ -1,6 +1,6 @@
-// A sink in memory that answers as intake does: stores once, knows duplicates and conflicts, and checks the hard limits.
-import type { DeviceStatus, FieldProblem, IntakeOutcome, LinkSink, Measurement } from '../../src-main/links/link.ts';
-import { VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
+// A sink in memory that answers as intake does: stores once, knows duplicates and conflicts, and checks what may be stored.
+import { validate } from '../../src-main/intake/validate.ts';
+import type { DeviceStatus, IntakeOutcome, LinkSink, Measurement } from '../../src-main/links/link.ts';
 
 export class FakeSink implements LinkSink {
   readonly stored = new Map<string, Measurement>();
@@ -23,12 +23,7 @@ export class FakeSink implements LinkSink {
   }
 
   #one(measurement: Measurement): IntakeOutcome {
-    const problems = (Object.entries(measurement.values) as [VitalKind, number][]).flatMap(([kind, value]): FieldProblem[] => {
-      const { hard, unitLabel, title } = VITALS[kind];
-      if (value >= hard.low && value <= hard.high) return [];
-      const limit = `${hard.low}–${hard.high} ${unitLabel}`;
-      return [{ code: 'out_of_range', field: kind, limit, value, message: `${title} is outside what is possible.` }];
-    });
+    const problems = validate(measurement, measurement.receivedAtMs);
     if (problems.length > 0) return { status: 'rejected', problems };
     const readingId = `${measurement.deviceId}:${measurement.takenAtMs}:${measurement.sequence}`;
     const known = this.stored.get(readingId);

@@ -239,6 +239,17 @@ describe('a reading that is refused', () => {
     expect(sink.rejectedFrames).toHaveLength(1);
   });
 
+  it.each([
+    ['before 2000', '2000-01-01T00:30:00+01:00', 'time_too_old'],
+    ['five minutes and a second ahead', '2025-04-14T12:50:03+02:00', 'time_in_future'],
+  ])('for a time %s is 422 by the name and the value that the device gave it', async (_title, timestamp, code) => {
+    const answer = await post({ ...EXAMPLE, timestamp });
+    expectProblem(answer, 422, 'reading_invalid');
+    const limit = '2000-01-01T00:00:00.000Z – 5 min from now';
+    expect(answer.body.errors).toEqual([expect.objectContaining({ index: 0, field: 'timestamp', code, limit, value: timestamp })]);
+    expect((await post({ ...EXAMPLE, timestamp: '2025-04-14T12:50:01+02:00' })).status).toBe(201);
+  });
+
   it('without any vital sign is 422', async () => {
     const answer = await post({ device_id: 'HEALTH01', timestamp: EXAMPLE.timestamp, spo2: null });
     expectProblem(answer, 422, 'reading_invalid');
@@ -288,15 +299,22 @@ describe('a request that is refused', () => {
     expect(sink.stored.size).toBe(0);
   });
 
-  it('that is not JSON is 400', async () => {
-    expectProblem(await post('{"device_id":'), 400, 'invalid_json');
-    expectProblem(await post(''), 400, 'invalid_json');
-    expectProblem(await post('{"device_id":"HEALTH01",}'), 400, 'invalid_json');
-    expectProblem(await post(JSON.stringify(EXAMPLE).slice(0, -1)), 400, 'invalid_json');
+  it.each([
+    ['{"device_id":', 'It ends too early.'],
+    ['', 'There is nothing in it.'],
+    ['{"device_id":"HEALTH01",}', 'It is no JSON from character 25 on.'],
+    [JSON.stringify(EXAMPLE).slice(0, -1), 'It is no JSON from character '],
+    ['spo2=97', 'It is no JSON.'],
+  ])('that is not JSON is 400 and says where: %j', async (body, detail) => {
+    const answer = await post(body);
+    expectProblem(answer, 400, 'invalid_json');
+    expect(answer.body.detail).toContain(detail);
   });
 
   it('larger than a thousand readings can be is 413', async () => {
-    expectProblem(await post(`"${'x'.repeat(1000 * 512)}"`), 413, 'body_too_large');
+    const answer = await post(`"${'x'.repeat(1000 * 512)}"`);
+    expectProblem(answer, 413, 'body_too_large');
+    expect(answer.body.detail).toBe('At most 512000 bytes fit one request.');
   });
 
   it('of another media type, or compressed, is 415', async () => {
@@ -355,6 +373,7 @@ describe('limits', () => {
     const tooFast = await post(Array.from({ length: 300 }, (_, index) => reading(2000 + index)));
     expectProblem(tooFast, 429, 'too_many_readings');
     expect(tooFast.headers['retry-after']).toBe('2');
+    expect(tooFast.body.detail).toBe('At most 1000 readings at once, and 200 a second after them.');
     expect(sink.stored.size).toBe(1000);
     expect((await post(reading(1, 'HEALTH02'), { token: 'other-token' })).status).toBe(201);
     clockMs += 2000;

@@ -81,6 +81,7 @@ describe('the guard before the broker', () => {
 });
 
 describe('the inbox', () => {
+  const AT_MS = Date.UTC(2025, 0, 1);
   function inbox(sink: BenchSink, limits: { readonly maxMessages?: number; readonly maxBytes?: number } = {}): Inbox {
     const retry = { firstMs: 5, longestMs: 10 };
     const fail = (error: unknown): never => {
@@ -90,8 +91,8 @@ describe('the inbox', () => {
   }
   const measurement = (n: number) => ({
     deviceId: 'HEALTH01',
-    takenAtMs: n,
-    receivedAtMs: n,
+    takenAtMs: AT_MS + n,
+    receivedAtMs: AT_MS + n,
     sequence: 0,
     origin: 'live' as const,
     values: { heartRate: 80 },
@@ -112,8 +113,8 @@ describe('the inbox', () => {
     }
     await until(() => settled.length === 5, 'all are settled');
     expect(settled.map((ids) => ids.length)).toEqual([2, 0, 1, 300, 1]);
-    expect(settled[2]).toEqual(['HEALTH01:2000:0']);
-    expect(settled[4]).toEqual(['HEALTH01:4000:0']);
+    expect(settled[2]).toEqual([`HEALTH01:${AT_MS + 2000}:0`]);
+    expect(settled[4]).toEqual([`HEALTH01:${AT_MS + 4000}:0`]);
     expect(box.waiting).toBe(0);
   });
 

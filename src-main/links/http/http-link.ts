@@ -44,7 +44,9 @@ const WORTHLESS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptions): Promise<void> {
   const { sink, deviceByToken, nowMs = Date.now, onError } = options;
   const clock = options.monotonicMs ?? monotonicMs;
-  const readings = new TokenBuckets(options.deviceRate ?? DEFAULT_DEVICE_RATE, clock);
+  const rate = options.deviceRate ?? DEFAULT_DEVICE_RATE;
+  const readings = new TokenBuckets(rate, clock);
+  const readingsLimit = `At most ${rate.burst} readings at once, and ${rate.perSecond} a second after them.`;
   const refused = new TokenBuckets(REFUSED_RATE, clock);
   const gate = new TokenGate({ link: 'http', deviceByToken, watch: options.watch, clock });
   const presence = new Presence(sink, 'http', clock);
@@ -107,7 +109,7 @@ export async function mountHttpLink(app: FastifyInstance, options: HttpLinkOptio
     const { body, repeated } = request.body as DecodedBody;
     const items = itemsOf(body);
     const waitMs = readings.take(deviceId, items.length);
-    if (waitMs > 0) throw new HttpProblem('too_many_readings', {}, seconds(waitMs));
+    if (waitMs > 0) throw new HttpProblem('too_many_readings', { detail: readingsLimit }, seconds(waitMs));
 
     const read = readItems(items, deviceId, nowMs(), 'token', repeated);
     if (read.sent.length === 0) refused.take(deviceId);

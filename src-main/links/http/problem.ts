@@ -1,6 +1,7 @@
 // RFC 9457 problem documents with a stable code: every refusal of the HTTP device API is made here.
 import type { FastifyReply } from 'fastify';
 import { FAILURES, failureOf, PAYLOAD_PROBLEMS, PayloadProblem, type ProblemExtras, problemJson } from '../payload/problems.ts';
+import { MAX_BODY_BYTES } from '../payload/schema.ts';
 
 /** Stable codes → status and title. Part of the API: published in its OpenAPI document. */
 export const PROBLEMS = {
@@ -18,6 +19,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+const TOO_LARGE = `At most ${MAX_BODY_BYTES} bytes fit one request.`;
 const RETRY_AFTER_SECONDS = { disk_full: 30, engine_unavailable: 5, internal: null } as const;
 
 /** Thrown to end a request with this problem; the link's error handler sends it. */
@@ -52,7 +54,7 @@ export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof PayloadProblem) return new HttpProblem(error.code, error.extras);
   const { code, statusCode } = error as { readonly code?: string; readonly statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) return new HttpProblem('body_too_large');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) return new HttpProblem('body_too_large', { detail: TOO_LARGE });
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || statusCode === 415) return new HttpProblem('unsupported_media_type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new HttpProblem('invalid_json');
   const failure = failureOf(error);

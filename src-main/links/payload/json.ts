@@ -33,12 +33,20 @@ export function decodeJson(bytes: Uint8Array): DecodedBody {
   let body: unknown;
   try {
     body = JSON.parse(text);
-  } catch {
-    throw new PayloadProblem('invalid_json');
+  } catch (error) {
+    throw new PayloadProblem('invalid_json', { detail: whereItBreaks(error as SyntaxError, text) });
   }
   // Counting is cheap: a colon that has no field to show for it was dropped, and only then is the text looked through.
   const itemDepth = Array.isArray(body) ? 2 : 1;
   return { body, repeated: named[itemDepth] === fields(body) ? NONE : repeatedFields(bytes, itemDepth) };
+}
+
+/** The parser's own words quote what was sent, at a length of their choice; the place is enough. */
+function whereItBreaks({ message }: SyntaxError, text: string): string {
+  if (text.trim() === '') return 'There is nothing in it.';
+  if (message.startsWith('Unexpected end')) return 'It ends too early.';
+  const position = / at position (\d+)/.exec(message)?.[1];
+  return position === undefined ? 'It is no JSON.' : `It is no JSON from character ${Number(position) + 1} on.`;
 }
 
 /**

@@ -76,7 +76,7 @@ export function answerOf(readings: Readings, outcomes: readonly IntakeOutcome[])
     if (outcome.status === 'rejected' || outcome.status === 'conflict') {
       if (outcome.status === 'conflict') conflicts += 1;
       else rejected += 1;
-      errors.push(...outcome.problems.map((problem) => itemError(index, problem)));
+      errors.push(...outcome.problems.map((problem) => itemError(index, asSent(problem, timestamp))));
       return;
     }
     if (outcome.status === 'stored') accepted += 1;
@@ -121,6 +121,11 @@ function resultOf(
     ),
     alerts: outcome.alerts.map(({ alarmId, rule, priority, message }) => ({ alarm_id: alarmId, rule, priority, message })),
   };
+}
+
+/** What intake says of a time, about what the device wrote. */
+function asSent(problem: FieldProblem, timestamp: string): FieldProblem {
+  return problem.field === 'takenAtMs' ? { ...problem, field: 'timestamp', value: timestamp } : problem;
 }
 
 function itemError(index: number, { field, code, limit, value, message }: FieldProblem): ItemError {
