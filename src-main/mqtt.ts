@@ -12,6 +12,8 @@ export interface MqttOptions {
   readonly broker?: Pick<MqttLinkOptions, 'url' | 'user' | 'password' | 'group' | 'tlsFiles'>;
   /** The broker inside, for those who have none. */
   readonly embedded?: Pick<EmbeddedBrokerOptions, 'host' | 'port' | 'tlsFiles'>;
+  /** Hears how both are once they have started, and each change of the broker's. */
+  readonly onStates?: (states: MqttStates) => void;
 }
 
 export interface MqttParts {
@@ -38,6 +40,8 @@ export interface RunningMqtt {
 /** @throws where the broker's address is no address, or the port of the embedded one is taken. */
 export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise<RunningMqtt> {
   const { intake, logger } = parts;
+  let hasStarted = false;
+  const states = (): MqttStates => ({ broker: broker?.state() ?? null, embeddedPort: embedded?.port ?? null });
   const broker =
     options.broker &&
     new MqttLink({
@@ -46,7 +50,10 @@ export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise
       clientId: clientId(parts.dataDir),
       logger,
       isKnownDevice: (deviceId) => intake.board.record(deviceId)?.revokedAtMs === null,
-      onChange: (state) => watchBroker(parts.alarms, state),
+      onChange: (state) => {
+        watchBroker(parts.alarms, state);
+        if (hasStarted) options.onStates?.(states());
+      },
     });
   const { deviceByToken, watch } = parts;
   const embedded = options.embedded && new EmbeddedBroker({ ...options.embedded, sink: intake, logger, deviceByToken, watch });
@@ -60,7 +67,8 @@ export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise
     await stop();
     throw error;
   }
-  const states = (): MqttStates => ({ broker: broker?.state() ?? null, embeddedPort: embedded?.port ?? null });
+  hasStarted = true;
+  options.onStates?.(states());
   return { states, stop };
 }
 

@@ -8,6 +8,7 @@ import type { MqttOptions } from '../../mqtt.ts';
 import { rendererDir } from '../app-paths.ts';
 import { guardProcess } from '../last-resort.ts';
 import { hostLogger } from '../log.ts';
+import { mqttNarrator } from './mqtt-words.ts';
 import { whoCanReach } from './reach.ts';
 import { startServer, type TlsFiles } from './server.ts';
 
@@ -40,12 +41,13 @@ export interface RunningHost {
  */
 export async function serveHeadless(options: HeadlessOptions): Promise<RunningHost> {
   const log = options.log ?? hostLogger();
+  const serving = { host: options.host, isEncrypted: options.tlsFiles !== undefined };
   const console = await openConsole({
     dataDir: options.dataDir,
     host: 'headless',
     links: true,
     log,
-    ...(options.mqtt && { mqtt: options.mqtt }),
+    ...(options.mqtt && { mqtt: { ...options.mqtt, onStates: mqttNarrator(serving, say) } }),
   });
   return serveConsole(console, { ...options, log });
 }
@@ -66,7 +68,7 @@ export async function serveConsole(console: ConsolePort, options: ServeOptions):
       ...(deviceRate === undefined ? {} : { deviceRate }),
       ...(tlsFiles === undefined ? {} : { tlsFiles }),
     });
-    process.stderr.write(`${whoCanReach({ host, port: server.port, isEncrypted: tlsFiles !== undefined })}\n`);
+    say(whoCanReach({ host, port: server.port, isEncrypted: tlsFiles !== undefined }));
     const url = `${server.url}${fragment}`;
     // Readings under way are committed and answered before the console goes.
     const closeAll = (): Promise<void> => server.close().finally(() => console.close());
@@ -77,4 +79,8 @@ export async function serveConsole(console: ConsolePort, options: ServeOptions):
     await console.close();
     throw error;
   }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

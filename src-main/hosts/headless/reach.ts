@@ -14,11 +14,16 @@ type Interfaces = ReturnType<typeof networkInterfaces>;
 export function whoCanReach({ host, port, isEncrypted }: Listening, interfaces: Interfaces = networkInterfaces()): string {
   if (isLoopbackName(host)) return 'Only programs on this computer can reach it; --host opens it to the network.';
   const scheme = isEncrypted ? 'https' : 'http';
-  const hosts = host === '0.0.0.0' || host === '::' ? addresses(interfaces) : [host];
-  const urls = hosts.map((name) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}/`);
+  const urls = hostsOf(host, interfaces).map((name) => `${scheme}://${name}:${port}/`);
   const who = `Everyone who can reach this computer over the network can reach it: ${urls.join(' ') || 'no network is connected now'}.`;
   if (isEncrypted) return `${who} What is sent is encrypted.`;
   return `${who} What is sent, passwords and tokens too, can be read by others on the network: give --tls-cert and --tls-key, or put a TLS proxy before it.`;
+}
+
+/** What stands for the address in URLs of other machines, brackets included; empty while a wildcard has no network. */
+export function hostsOf(host: string, interfaces: Interfaces = networkInterfaces()): readonly string[] {
+  const hosts = host === '0.0.0.0' || host === '::' ? addresses(interfaces) : [host];
+  return hosts.map((name) => (name.includes(':') ? `[${name}]` : name));
 }
 
 function addresses(interfaces: Interfaces): readonly string[] {
