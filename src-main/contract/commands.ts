@@ -71,11 +71,14 @@ const ruleChange = z
   })
   .strict();
 const signedIn = z.object({ user, token: z.string() });
+const newDeviceId = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,40}$/, 'A device id is 1 to 40 letters, digits, dots, underscores and hyphens');
 const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.db$/);
 const patientFields = {
   mrn: text(40).min(1),
   name: text(120).min(1),
-  birthDate: z.iso.date(),
+  birthDate: z.iso.date('A day as 1960-05-01 is needed'),
   sex,
   location: text(60).default(''),
   note: text(2000).default(''),
@@ -271,7 +274,7 @@ export const COMMANDS = {
   'device.list': command('user', none, z.array(device)),
   'device.add': command(
     'admin',
-    z.object({ deviceId: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/), patientId: id.nullable().default(null) }).strict(),
+    z.object({ deviceId: newDeviceId, patientId: id.nullable().default(null) }).strict(),
     /** The token is shown this once and stored only as a hash. */
     z.object({ device, token: z.string() }),
   ),

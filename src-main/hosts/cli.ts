@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { PATIENT_PROFILES } from '../../firmware/raspberry-pi/patient-profiles.ts';
 import type { CommandInput } from '../contract/commands.ts';
 import { ConsoleError } from '../contract/errors.ts';
+import { appVersion } from '../installation.ts';
 import type { MqttOptions } from '../mqtt.ts';
 import type { SimulateOptions } from './cli-simulate.ts';
 import { DEFAULT_PORT, parsePort, UsageError } from './options.ts';
@@ -55,6 +56,7 @@ const commands = () => import('./cli-commands.ts');
 
 const program = new Command('healthsense')
   .description('HealthSense clinic console. Decision support, not a certified medical device.')
+  .version(appVersion(), '-V, --version', 'print the version')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(--help lists what is possible)');
@@ -95,15 +97,15 @@ add(program, 'serve', 'run the console and serve it to browsers and devices')
   });
 
 const patient = program.command('patient').description('patients');
-add(patient, 'add', 'add a patient and print the patient id')
+add(patient, 'add', 'add a patient')
   .requiredOption('--mrn <number>', 'medical record number')
   .requiredOption('--name <name>', 'full name')
   .requiredOption('--birth-date <date>', 'as 1960-05-01')
   .addOption(new Option('--sex <sex>').choices(['female', 'male', 'other', 'unknown']).makeOptionMandatory())
   .option('--location <place>', 'ward, room or bed', '')
   .action(async ({ dataDir, ...fields }: Common & CommandInput<'patient.add'>) => {
-    const added = await (await commands()).withConsole(dataDir, ({ send }) => send('patient.add', fields));
-    print(String(added.patientId));
+    const { patientId, mrn, name } = await (await commands()).withConsole(dataDir, ({ send }) => send('patient.add', fields));
+    print(`patient ${patientId}: ${name}, medical record number ${mrn}`);
   });
 
 const device = program.command('device').description('wearables and other devices');
@@ -165,7 +167,7 @@ add(user, 'add', 'add a user; the password comes from standard input')
       const { readPassword } = await import('./cli-password.ts');
       const password = await readPassword(passwordFile);
       const added = await (await commands()).withConsole(dataDir, ({ send }) => send('user.add', { ...fields, password }));
-      print(String(added.userId));
+      print(`user ${added.userId}: ${added.userName}, ${added.role}`);
     },
   );
 
@@ -242,8 +244,16 @@ async function main(): Promise<number> {
 function words(error: unknown): string {
   if (!(error instanceof ConsoleError)) return plainWords(error);
   const { message, field, limit } = error.detail;
-  const where = [field, limit].filter((part) => part !== undefined && !message.toLowerCase().includes(part.toLowerCase()));
-  return where.length === 0 ? message : `${message} (${where.join(': ')})`;
+  // The contract's name of a field is no word of the command line.
+  const isNamed = field !== undefined && message.startsWith(`${field}: `);
+  const said = isNamed ? `${optionOf(field)}${message.slice(field.length)}` : message;
+  return limit === undefined || said.includes(limit) ? said : `${said} (${limit})`;
+}
+
+/** `birthDate` → `--birth-date`; what is no option is an argument, and its name in words: `device id`. */
+function optionOf(field: string): string {
+  const name = `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return process.argv.some((word) => word === name || word.startsWith(`${name}=`)) ? name : name.slice(2).replaceAll('-', ' ');
 }
 
 function port(value: string): number {

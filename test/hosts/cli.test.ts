@@ -62,7 +62,7 @@ describe('command line', () => {
       body: JSON.stringify(body),
     });
 
-  it('adds a patient and prints the id alone', async () => {
+  it('adds a patient and says under which id', async () => {
     const added = await healthsense([
       'patient',
       'add',
@@ -75,7 +75,11 @@ describe('command line', () => {
       '--sex',
       'female',
     ]);
-    expect(added).toEqual({ status: 0, out: expect.stringMatching(/^\d+\n$/), err: '' });
+    expect(added).toEqual({
+      status: 0,
+      out: expect.stringMatching(/^patient \d+: Ada Example, medical record number 1001\n$/),
+      err: '',
+    });
   });
 
   it('adds a device worn by that patient and prints its token alone, which a running server takes', async () => {
@@ -168,8 +172,13 @@ describe('command line', () => {
       'MRN 1001 belongs to Ada Example',
       ['patient', 'add', '--mrn', '1001', '--name', 'Again', '--birth-date', '1960-05-01', '--sex', 'female'],
     ],
-    [1, 'birthDate', ['patient', 'add', '--mrn', '1002', '--name', 'No Day', '--birth-date', '1960-02-31', '--sex', 'female']],
-    [1, '', ['device', 'revoke', 'NOBODY']],
+    [
+      1,
+      '^--birth-date: ',
+      ['patient', 'add', '--mrn', '1002', '--name', 'No Day', '--birth-date', '1960-02-31', '--sex', 'female'],
+    ],
+    [1, '^device id: A device id is 1 to 40 letters', ['device', 'add', 'A/B']],
+    [1, '^There is no device NOBODY\\.\n$', ['device', 'revoke', 'NOBODY']],
     [
       1,
       'does not exist',
