@@ -163,7 +163,9 @@ describe('headless server', () => {
 
   it('answers a page inside the app with the app, and anything else that is not there with 404', async () => {
     expect((await get('/patients/7', { accept: 'text/html' })).body).toContain('HealthSense');
-    expect((await get('/assets/gone.js', { accept: '*/*' })).status).toBe(404);
+    const gone = await get('/assets/gone.js', { accept: '*/*' });
+    expect([gone.status, gone.headers['content-type']]).toEqual([404, expect.stringMatching(/^application\/problem\+json/)]);
+    expect(JSON.parse(gone.body)).toMatchObject({ status: 404, code: 'not_found' });
     expect((await get('/..%2f..%2fetc%2fpasswd')).status).toBeGreaterThanOrEqual(400);
     expect((await get('/console')).status).toBe(426);
     for (const [path, method] of [
@@ -187,7 +189,11 @@ describe('headless server', () => {
   });
 
   it('answers a name it does not know with 421, on pages and on the WebSocket', async () => {
-    expect((await get('/', { host: 'rebound.example' })).status).toBe(421);
+    const rebound = await get('/', { host: 'rebound.example' });
+    expect([rebound.status, rebound.headers['content-type']]).toEqual([
+      421,
+      expect.stringMatching(/^application\/problem\+json/),
+    ]);
     expect((await get('/', { host: `localhost:${server.port}` })).status).toBe(200);
     expect(await handshakeStatus(server, { host: 'rebound.example', origin: 'http://rebound.example' })).toBe(421);
   });

@@ -246,7 +246,9 @@ describe('a reading that is refused', () => {
     const answer = await post({ ...EXAMPLE, timestamp });
     expectProblem(answer, 422, 'reading_invalid');
     const limit = '2000-01-01T00:00:00.000Z – 5 min from now';
-    expect(answer.body.errors).toEqual([expect.objectContaining({ index: 0, field: 'timestamp', code, limit, value: timestamp })]);
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({ index: 0, field: 'timestamp', code, limit, value: timestamp }),
+    ]);
     expect((await post({ ...EXAMPLE, timestamp: '2025-04-14T12:50:01+02:00' })).status).toBe(201);
   });
 

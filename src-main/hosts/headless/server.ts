@@ -1,5 +1,6 @@
 // The headless host's web server: the screens, the contract over WebSocket, and the HTTP device link on one port.
 import { existsSync, readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -11,6 +12,8 @@ import type { BucketRate } from '../../accounts/throttle.ts';
 import type { ConsolePort } from '../../console-port.ts';
 import { mountHttpLink } from '../../links/http/http-link.ts';
 import { refuseOtherMethods } from '../../links/http/methods.ts';
+import { HttpProblem, PROBLEM_TYPE, PROBLEMS, sendProblem } from '../../links/http/problem.ts';
+import { problemJson } from '../../links/payload/problems.ts';
 import { contentSecurityPolicy, securityHeaders } from '../security-headers.ts';
 import { MAX_MESSAGE_BYTES, mountSocketBridge } from './bridge.ts';
 import { hostAllowed } from './host-guard.ts';
@@ -94,9 +97,11 @@ async function mountScreens(app: FastifyInstance, rendererDir: string, options: 
       const { host } = request.headers;
       if (!hostAllowed(host, { boundHost: options.host, allowedHosts: options.allowedHosts ?? [] })) {
         // 421 Misdirected Request: this server is not the one that name means.
+        const title = `This console does not answer to ${host ?? 'a request without a host'}`;
         return answer
           .code(421)
-          .send({ code: 'wrong_host', title: `This console does not answer to ${host ?? 'a request without a host'}` });
+          .type(PROBLEM_TYPE)
+          .send(problemJson(421, title, 'wrong_host', {}));
       }
       // Named as well, because older browsers do not count ws: as 'self'.
       answer.headers(securityHeaders(contentSecurityPolicy([`ws://${host}`, `wss://${host}`])));
@@ -118,7 +123,7 @@ async function mountScreens(app: FastifyInstance, rendererDir: string, options: 
       // A page inside the app was opened or reloaded by its address.
       const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
       if (isPage) return answer.sendFile('index.html');
-      return answer.code(404).send({ code: 'not_found', title: 'There is nothing here' });
+      return sendProblem(answer, new HttpProblem('not_found'));
     });
   });
 }
@@ -140,14 +145,11 @@ function refuseBrokenRequest(error: Error & { readonly code?: string }, socket: 
     socket.destroy();
     return;
   }
-  const [status, reason] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'head_too_large']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'too_slow']
-        : ['400 Bad Request', 'not_http'];
-  const body = JSON.stringify({ type: 'about:blank', title: status.slice(4), status: Number(status.slice(0, 3)), code: reason });
-  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close`;
+  const code =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 'head_too_large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'too_slow' : 'not_http';
+  const [status, title] = PROBLEMS[code];
+  const body = problemJson(status, title, code, {});
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close`;
   socket.end(`${head}\r\n\r\n${body}`);
 }
 
