@@ -203,7 +203,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
 
   // Accounts.
   const sessions = new Sessions({ reads, writes });
-  const deviceTokens = new DeviceTokens({ reads });
+  const deviceTokens = new DeviceTokens({ reads, onFound: (deviceId) => others.meet(deviceId) });
   const door = new TokenWatch({
     writes,
     onUsed: (record) => intake.board.load([record]),
@@ -290,7 +290,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
 
   // What goes on by itself.
   await status.refresh();
-  const others = new OtherWriters({ reads, intake, alarms, deviceTokens, ward, takeIn, emit });
+  const others: OtherWriters = new OtherWriters({ reads, intake, alarms, deviceTokens, ward, takeIn, emit });
   const stopWork = options.links
     ? repeat(
         [

@@ -20,23 +20,35 @@ export interface OtherWritersParts {
 
 export class OtherWriters {
   readonly #parts: OtherWritersParts;
-  #looking = false;
+  #looking: Promise<void> | null = null;
 
   constructor(parts: OtherWritersParts) {
     this.#parts = parts;
   }
 
   /** Compares what is stored with what is in memory; cheap, as all three lists are short. */
-  async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      await this.#patients();
-      await this.#devices();
-      await this.#bindings();
-    } finally {
-      this.#looking = false;
-    }
+  look(): Promise<void> {
+    this.#looking ??= this.#takeAll().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  /**
+   * A device has shown a good token: where memory knows none, or one that was revoked, it was added by another process a moment ago.
+   * It, and who wears it, are taken in before its first reading is judged.
+   */
+  async meet(deviceId: string): Promise<void> {
+    if (this.#parts.intake.board.record(deviceId)?.revokedAtMs === null) return;
+    // One that is under way may have read its lists before the device was added.
+    await this.#looking?.catch(() => undefined);
+    await this.look();
+  }
+
+  async #takeAll(): Promise<void> {
+    await this.#patients();
+    await this.#devices();
+    await this.#bindings();
   }
 
   async #patients(): Promise<void> {

@@ -8,6 +8,8 @@ export interface DeviceTokensOptions {
   /** How long an answer is believed without asking again: bounds how late a change made by another process is noticed. */
   readonly believedForMs?: number;
   readonly monotonicMs?: () => number;
+  /** Hears of a device that was read from the store, and is waited for before it is let in. */
+  readonly onFound?: (deviceId: string) => Promise<void>;
 }
 
 interface Remembered {
@@ -21,6 +23,7 @@ export class DeviceTokens {
   readonly #reads: DeviceTokensOptions['reads'];
   readonly #believedForMs: number;
   readonly #clock: () => number;
+  readonly #onFound: DeviceTokensOptions['onFound'];
   readonly #remembered = new Map<string, Remembered>();
   /** One question per token at a time, however many requests wait for it. */
   readonly #asking = new Map<string, Promise<{ readonly deviceId: string } | null>>();
@@ -31,6 +34,7 @@ export class DeviceTokens {
     this.#reads = options.reads;
     this.#believedForMs = options.believedForMs ?? 30_000;
     this.#clock = options.monotonicMs ?? monotonicMs;
+    this.#onFound = options.onFound;
   }
 
   /** The device of this token, or null where there is none or it is revoked. Wrong tokens are not remembered. */
@@ -71,6 +75,7 @@ export class DeviceTokens {
       this.#remembered.delete(tokenHash);
       return null;
     }
+    await this.#onFound?.(device.deviceId);
     if (generation === this.#generation) {
       if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
       this.#remembered.set(tokenHash, { deviceId: device.deviceId, untilMs: this.#clock() + this.#believedForMs });

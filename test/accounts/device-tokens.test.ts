@@ -55,6 +55,31 @@ describe('device tokens', () => {
     expect(asked).toBe(2);
   });
 
+  it('who looks a device up hears of it before it is let in, and of no wrong token', async () => {
+    const heard: string[] = [];
+    let letIn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    const watched = new DeviceTokens({
+      reads: { deviceByToken: async ({ tokenHash }) => byHash.get(tokenHash) ?? null },
+      onFound: (deviceId) => {
+        heard.push(deviceId);
+        return waiting;
+      },
+    });
+    let isIn = false;
+    const entering = watched.deviceByToken('secret').then(() => {
+      isIn = true;
+    });
+    expect(await watched.deviceByToken('guess')).toBeNull();
+    expect([heard, isIn]).toEqual([['HEALTH01'], false]);
+    letIn();
+    await entering;
+    await watched.deviceByToken('secret');
+    expect(heard).toEqual(['HEALTH01']);
+  });
+
   it('requests at the same moment share one question', async () => {
     await Promise.all(Array.from({ length: 20 }, () => tokens.deviceByToken('secret')));
     expect(asked).toBe(1);

@@ -4,6 +4,7 @@ import type { ConsoleEvent } from '../../src-main/contract/events.ts';
 import type { Binding, Patient } from '../../src-main/contract/models.ts';
 import { Bindings } from '../../src-main/intake/bindings.ts';
 import { OtherWriters, type OtherWritersParts } from '../../src-main/other-writers.ts';
+import type { DeviceRecord } from '../../src-main/store/ports.ts';
 
 const patient = (patientId: number, dischargedAtMs: number | null = null): Patient => ({
   patientId,
@@ -27,19 +28,20 @@ const binding = (bindingId: number, toMs: number | null = null): Binding => ({
 });
 
 function open() {
-  const stored = { patients: [patient(1), patient(2)], bindings: [binding(1)] as Binding[] };
+  const stored = { patients: [patient(1), patient(2)], bindings: [binding(1)] as Binding[], devices: [] as DeviceRecord[] };
   /** What the lists said when they were read; a test may hold them back. */
   const lists = { patients: () => stored.patients, bindings: () => stored.bindings };
   const ward = new Map(stored.patients.map((each) => [each.patientId, each]));
   const bindings = new Bindings();
   bindings.load(stored.bindings);
+  const board = new Map<string, DeviceRecord>();
   const done: string[] = [];
   const parts = {
     reads: {
       patients: async () => lists.patients().filter(({ dischargedAtMs }) => dischargedAtMs === null),
       patient: async ({ patientId }: { patientId: number }) =>
         stored.patients.find((each) => each.patientId === patientId) ?? null,
-      devices: async () => [],
+      devices: async () => stored.devices,
       bindings: async ({ openOnly }: { openOnly: boolean }) =>
         openOnly ? lists.bindings().filter(({ toMs }) => toMs === null) : stored.bindings,
     },
@@ -50,6 +52,10 @@ function open() {
     },
     intake: {
       bindings,
+      board: {
+        record: (deviceId: string) => board.get(deviceId) ?? null,
+        put: (record: DeviceRecord) => board.set(record.deviceId, record),
+      },
       rebound: (each: Binding) => {
         bindings.apply(each);
         done.push(`rebound ${each.bindingId} ${each.toMs === null ? 'open' : 'ended'}`);
@@ -60,7 +66,7 @@ function open() {
     deviceTokens: { forget: () => undefined },
     emit: (event: ConsoleEvent) => done.push(event.name),
   } as unknown as OtherWritersParts;
-  return { stored, lists, ward, bindings, done, others: new OtherWriters(parts) };
+  return { stored, lists, ward, bindings, board, done, others: new OtherWriters(parts) };
 }
 
 test('a binding ended by another process ends here: no reading and no silence is the former wearer’s any more', async () => {
@@ -110,4 +116,23 @@ test('a patient discharged here while the list was on its way does not come back
   await others.look();
   expect([...ward.keys()]).toEqual([1]);
   expect(done).toEqual([]);
+});
+
+test('a device added by another process is known with its wearer before its first reading is judged, revoked before or not', async () => {
+  const { stored, lists, bindings, board, others } = open();
+  const device = (revokedAtMs: number | null) => ({ deviceId: 'HEALTH02', revokedAtMs }) as DeviceRecord;
+  board.set('HEALTH02', device(5));
+  const old = stored.bindings;
+  lists.bindings = () => old;
+  const early = others.look();
+  stored.devices = [device(null)];
+  lists.bindings = () => [...old, { ...binding(2), deviceId: 'HEALTH02' }];
+  await others.meet('HEALTH02');
+  expect(board.get('HEALTH02')?.revokedAtMs).toBeNull();
+  expect(bindings.patientAt('HEALTH02', 1)).toBe(1);
+  await early;
+  lists.bindings = () => {
+    throw new Error('a device that is known is not asked about');
+  };
+  await others.meet('HEALTH02');
 });

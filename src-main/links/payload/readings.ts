@@ -125,7 +125,7 @@ function resultOf(
 
 /** What intake says of a time, about what the device wrote. */
 function asSent(problem: FieldProblem, timestamp: string): FieldProblem {
-  return problem.field === 'takenAtMs' ? { ...problem, field: 'timestamp', value: timestamp } : problem;
+  return problem.field === 'takenAtMs' ? { ...problem, value: timestamp } : problem;
 }
 
 function itemError(index: number, { field, code, limit, value, message }: FieldProblem): ItemError {

@@ -23,11 +23,15 @@ export const PAYLOAD_FIELDS = {
 
 export type PayloadField = keyof typeof PAYLOAD_FIELDS;
 
-const FIELD_OF_KIND: ReadonlyMap<string, string> = new Map(Object.entries(PAYLOAD_FIELDS).map(([field, kind]) => [kind, field]));
+const PAYLOAD_FIELD_OF: ReadonlyMap<string, string> = new Map([
+  ['deviceId', 'device_id'],
+  ['takenAtMs', 'timestamp'],
+  ...Object.entries(PAYLOAD_FIELDS).map(([field, kind]) => [kind, field] as const),
+]);
 
-/** What the payload calls a vital kind; any other name stays what it is. */
-export function payloadFieldOf(kind: string): string {
-  return FIELD_OF_KIND.get(kind) ?? kind;
+/** What the payload calls a field of a measurement or a vital kind; any other name stays what it is. */
+export function payloadFieldOf(name: string): string {
+  return PAYLOAD_FIELD_OF.get(name) ?? name;
 }
 
 /** RFC 3339 with the offset required; second 60 only where a leap second can be, which the check of the calendar decides. */
