@@ -10,6 +10,8 @@ import { columnOf, isScored, specialAt, VITAL_COLUMNS, type VitalColumn } from '
 
 /** Most raw rows read for one series: about 20 ms. Above it minutes are near enough. */
 const MOST_RAW_ROWS = 20_000;
+/** A span that can be had in single readings, even of two devices at one a second, is read at once and not counted before. */
+const SHORT_MS = 2 * HOUR_MS;
 /** No silence shorter than this is a gap. */
 const SHORTEST_GAP_MS = 90_000;
 
@@ -25,6 +27,13 @@ interface Points {
   readonly max: readonly number[];
 }
 
+/** How many values there are, and where they begin and end; infinite where there is none. */
+interface Survey {
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 const NO_POINTS: Points = { atMs: [], count: [], sum: [], min: [], max: [] };
 
 export function historyReads(db: ReadableDatabase) {
@@ -34,16 +43,16 @@ export function historyReads(db: ReadableDatabase) {
   type RawRow = [atMs: number, quality: number, specials: number, ...values: (number | null)[]];
   const rawOf = (columns: readonly VitalColumn[]) =>
     db
-      .prepare<[number, number, number], RawRow>(
+      .prepare<[number, number, number, number], RawRow>(
         `SELECT taken_at_ms, quality, specials, ${columns.map(({ column }) => column).join(', ')} FROM reading
-         WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?`,
+         WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? LIMIT ?`,
       )
       .raw();
   /** By the columns asked for together: screens ask for the same few sets again and again. */
   const rawStatements = new Map<string, ReturnType<typeof rawOf>>();
 
   /** Totals of a vital over the segments, and the rough extent (to the hour) of where there is any. */
-  function survey(segments: readonly Segment[], column: VitalColumn): { totals: Totals; firstMs: number; lastMs: number } {
+  function survey(segments: readonly Segment[], column: VitalColumn): Survey & { readonly totals: Totals } {
     const totals = noTotals();
     let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { sourceId, fromMs, toMs } of segments) {
@@ -53,16 +62,27 @@ export function historyReads(db: ReadableDatabase) {
         lastMs = Math.max(lastMs, Math.min(atMs + HOUR_MS, toMs));
       });
     }
-    return { totals, firstMs, lastMs };
+    return { totals, count: totals.count, firstMs, lastMs };
   }
 
-  /** Every raw value of each column, those of unscored quality and the specials as breaks. One pass, for the rows are the same. */
-  function rawPoints(segments: readonly Segment[], columns: readonly VitalColumn[]): ReadonlyMap<VitalColumn, Points> {
+  /**
+   * Every raw value of each column, those of unscored quality and the specials as breaks. One pass, for the rows are the same.
+   * Null where there are more than `most` rows.
+   */
+  function rawPoints(
+    segments: readonly Segment[],
+    columns: readonly VitalColumn[],
+    most: number,
+  ): ReadonlyMap<VitalColumn, Points> | null {
     if (columns.length === 0) return new Map();
     const key = columns.map(({ code }) => code).join();
     const statement = rawStatements.get(key) ?? rawOf(columns);
     rawStatements.set(key, statement);
-    const rows: RawRow[] = segments.flatMap(({ sourceId, fromMs, toMs }) => statement.all(sourceId, fromMs, toMs));
+    const rows: RawRow[] = [];
+    for (const { sourceId, fromMs, toMs } of segments) {
+      for (const row of statement.all(sourceId, fromMs, toMs, most + 1 - rows.length)) rows.push(row);
+      if (rows.length > most) return null;
+    }
     // Even one device's rows may be out of order: those not filed yet follow the filed, each lot in its own order.
     rows.sort(([a], [b]) => a - b);
     return new Map(columns.map((column, index) => [column, pointsOf(rows, column, 3 + index)]));
@@ -111,18 +131,14 @@ export function historyReads(db: ReadableDatabase) {
   }
 
   /** What a series is to be drawn from. */
-  function plan(segments: readonly Segment[], column: VitalColumn, maxPoints: number, kept: ReturnType<typeof keptFrom>) {
-    const { totals, firstMs, lastMs } = survey(segments, column);
-    const { count } = totals;
+  function plan({ count, firstMs, lastMs }: Survey, maxPoints: number, kept: ReturnType<typeof keptFrom>) {
     const widthMs = count === 0 ? 0 : (lastMs - firstMs) / (maxPoints - 1);
     const rawIsKept = firstMs >= kept.rawMs;
-    if (rawIsKept && count <= maxPoints) return { column, count, unit: 'raw', widthMs: 0 } as const;
-    if (rawIsKept && widthMs < MINUTE_MS && count <= MOST_RAW_ROWS) {
-      return { column, count, unit: 'raw', widthMs: Math.ceil(widthMs) } as const;
-    }
+    if (rawIsKept && count <= maxPoints) return { unit: 'raw', widthMs: 0 } as const;
+    if (rawIsKept && widthMs < MINUTE_MS && count <= MOST_RAW_ROWS) return { unit: 'raw', widthMs: Math.ceil(widthMs) } as const;
     const unit = widthMs <= HOUR_MS && firstMs >= kept.minutesMs ? 'minute' : 'hour';
     const unitMs = unit === 'minute' ? MINUTE_MS : HOUR_MS;
-    return { column, count, unit, widthMs: Math.max(Math.ceil(widthMs / unitMs), 1) * unitMs } as const;
+    return { unit, widthMs: Math.max(Math.ceil(widthMs / unitMs), 1) * unitMs } as const;
   }
 
   function rolledUp(period: Period, segments: readonly Segment[], column: VitalColumn, widthMs: number): Points {
@@ -139,15 +155,19 @@ export function historyReads(db: ReadableDatabase) {
     history(ask: Period & { kinds: readonly VitalKind[]; maxPoints: number }): readonly Series[] {
       const segments = devices.segments(ask);
       const kept = keptFrom();
-      const plans = ask.kinds.map((kind) => plan(segments, columnOf(kind), ask.maxPoints, kept));
-      const single = plans.filter(({ unit, count }) => unit === 'raw' && count > 0);
-      const raw = rawPoints(
-        segments,
-        single.map(({ column }) => column),
-      );
+      const columns = ask.kinds.map(columnOf);
+      const isShort = ask.toMs - ask.fromMs <= SHORT_MS && ask.fromMs >= kept.rawMs;
+      const atOnce = isShort ? rawPoints(segments, columns, MOST_RAW_ROWS) : null;
+      const plans = columns.map((column) => {
+        const points = atOnce?.get(column);
+        const surveyed = points === undefined ? survey(segments, column) : surveyOf(points);
+        return { column, count: surveyed.count, ...plan(surveyed, ask.maxPoints, kept) };
+      });
+      const single = plans.filter(({ unit, count }) => unit === 'raw' && count > 0).map(({ column }) => column);
+      const raw = atOnce ?? rawPoints(segments, single, Number.MAX_SAFE_INTEGER - 1);
       return plans.map(({ column, count, unit, widthMs }) => {
         if (unit !== 'raw') return drawn(column, rolledUp(ask, segments, column, widthMs), widthMs, unit, count);
-        const points = raw.get(column) ?? NO_POINTS;
+        const points = (count > 0 ? raw?.get(column) : undefined) ?? NO_POINTS;
         if (widthMs === 0) return drawn(column, points, 0, 'raw', count);
         const gathered = bucketPoints(ask, widthMs, (add) => {
           for (const [index, atMs] of points.atMs.entries()) {
@@ -188,6 +208,13 @@ export function historyReads(db: ReadableDatabase) {
       });
     },
   };
+}
+
+/** The same of what has been read already. */
+function surveyOf({ atMs, count }: Points): Survey {
+  const scored = atMs.filter((_, index) => count[index] !== 0);
+  const [firstMs, lastMs] = [scored[0] ?? Number.POSITIVE_INFINITY, scored.at(-1) ?? Number.NEGATIVE_INFINITY];
+  return { count: scored.length, firstMs, lastMs };
 }
 
 function median(numbers: readonly number[]): number {

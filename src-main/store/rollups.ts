@@ -14,9 +14,9 @@ export interface Totals {
   max: number;
 }
 
-interface RollupRow extends Readonly<Totals> {
-  readonly bucket: number;
-}
+type RollupRow = [bucket: number, count: number, sum: number, min: number, max: number];
+/** Null where there is no row. */
+type TotalsRow = [count: number | null, sum: number, min: number, max: number];
 
 export function addTo(totals: Totals, count: number, sum: number, min: number, max: number): void {
   totals.count += count;
@@ -30,22 +30,23 @@ export const noTotals = (): Totals => ({ count: 0, sum: 0, min: Number.POSITIVE_
 /** Receives one piece of a span: a raw value, a minute or an hour, beginning at `atMs`. */
 export type Take = (atMs: number, count: number, sum: number, min: number, max: number) => void;
 
-interface Span {
-  readonly source: number;
-  readonly vital: number;
-  readonly from: number;
-  readonly to: number;
-  readonly group: number;
-}
-
 export function rollupReads(db: ReadableDatabase) {
-  const grouped = (table: string) =>
-    db.prepare<[Span], RollupRow>(
-      `SELECT bucket / @group * @group AS bucket, sum(count) AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max FROM ${table}
-       WHERE source_id = @source AND vital = @vital AND bucket >= @from AND bucket < @to GROUP BY 1 ORDER BY 1`,
-    );
-  const minutes = grouped('minute_rollup');
-  const hours = grouped('hour_rollup');
+  const rollupsOf = (table: string, bucketMs: number) => {
+    const where = 'source_id = ? AND vital = ? AND bucket >= ? AND bucket < ?';
+    type Where = [source: number, vital: number, from: number, to: number];
+    return {
+      bucketMs,
+      each: db
+        .prepare<Where, RollupRow>(`SELECT bucket, count, sum, min, max FROM ${table} WHERE ${where} ORDER BY bucket`)
+        .raw(),
+      together: db
+        .prepare<Where, TotalsRow>(`SELECT sum(count), sum(sum), min(min), max(max) FROM ${table} WHERE ${where}`)
+        .raw(),
+      next: db.prepare<Where, number | null>(`SELECT min(bucket) FROM ${table} WHERE ${where}`).pluck(),
+    };
+  };
+  const minutes = rollupsOf('minute_rollup', MINUTE_MS);
+  const hours = rollupsOf('hour_rollup', HOUR_MS);
   const rawOf = (table: 'reading' | 'filed_reading' | 'arrival') =>
     new Map(
       VITAL_COLUMNS.map(({ code, column }) => [
@@ -62,12 +63,38 @@ export function rollupReads(db: ReadableDatabase) {
     (statements: ReturnType<typeof rawOf>) =>
     (source: number, column: VitalColumn, fromMs: number, toMs: number, take: Take): void => {
       if (fromMs >= toMs) return;
-      for (const [atMs, value] of statements.get(column.code)?.iterate(source, fromMs, toMs) ?? [])
+      for (const [atMs, value] of statements.get(column.code)?.all(source, fromMs, toMs) ?? [])
         take(atMs, 1, value, value, value);
     };
   const takeRaw = taker(rawOf('reading'));
   const takeFiled = taker(rawOf('filed_reading'));
   const takeArrived = taker(rawOf('arrival'));
+
+  /** Groups of buckets, each told by its beginning, no earlier than `first`; one search for each, as GROUP BY would sort all rows anew. */
+  function takeRollups(
+    { bucketMs, each, together, next }: ReturnType<typeof rollupsOf>,
+    source: number,
+    { code }: VitalColumn,
+    first: number,
+    end: number,
+    group: number,
+    take: Take,
+  ): void {
+    if (group === 1) {
+      for (const [bucket, count, sum, min, max] of each.all(source, code, first, end))
+        take(bucket * bucketMs, count, sum, min, max);
+      return;
+    }
+    let from = next.get(source, code, first, end) ?? end;
+    while (from < end) {
+      const begin = Math.floor(from / group) * group;
+      const to = Math.min(begin + group, end);
+      const [count, ...totals] = together.get(source, code, from, to) ?? [null, 0, 0, 0];
+      if (count !== null) take(Math.max(begin, first) * bucketMs, count, ...totals);
+      // Where nothing was measured for years there is no group to ask for.
+      from = count === null ? (next.get(source, code, to, end) ?? end) : to;
+    }
+  }
 
   /** What the roll-ups do not hold yet, told as if they did: by the beginning of its group of buckets, no earlier than `first`. */
   function takeArrivals(
@@ -92,10 +119,7 @@ export function rollupReads(db: ReadableDatabase) {
       return;
     }
     takeRaw(source, column, fromMs, first * MINUTE_MS, take);
-    for (const row of minutes.iterate({ source, vital: column.code, from: first, to: end, group })) {
-      // A group may begin before `first`: what it holds does not.
-      take(Math.max(row.bucket, first) * MINUTE_MS, row.count, row.sum, row.min, row.max);
-    }
+    takeRollups(minutes, source, column, first, end, group, take);
     takeArrivals(source, column, first, end, MINUTE_MS, group, take);
     takeRaw(source, column, end * MINUTE_MS, toMs, take);
   }
@@ -107,9 +131,7 @@ export function rollupReads(db: ReadableDatabase) {
       return;
     }
     takeMinutes(source, column, fromMs, first * HOUR_MS, 60, take);
-    for (const row of hours.iterate({ source, vital: column.code, from: first, to: end, group })) {
-      take(Math.max(row.bucket, first) * HOUR_MS, row.count, row.sum, row.min, row.max);
-    }
+    takeRollups(hours, source, column, first, end, group, take);
     takeArrivals(source, column, first, end, HOUR_MS, group, take);
     takeMinutes(source, column, end * HOUR_MS, toMs, 60, take);
   }

@@ -75,6 +75,55 @@ test('a spike of one second is in the maximum at every resolution', () => {
   }
 });
 
+test('buckets of minutes hold what was measured in them, whatever the silence between them and wherever the period begins', () => {
+  const { put, reader, patientId } = openWorn();
+  const values = stream(3 * 24 * 120, 30 * SECOND).filter(
+    ({ takenAtMs }) => takenAtMs < T0 + 20 * HOUR || takenAtMs > T0 + 50 * HOUR,
+  );
+  put(...values);
+  const [fromMs, toMs] = [T0 + 47 * MINUTE + 12_345, T0 + 3 * DAY - 13 * MINUTE - 54_321];
+  const [series] = reader.history({ patientId, fromMs, toMs, kinds: ['heartRate'], maxPoints: 400 });
+  if (series === undefined) throw new Error('no series');
+  const widthMs = Math.ceil((toMs - fromMs) / 399 / MINUTE) * MINUTE;
+  const expected = Map.groupBy(
+    values.filter(({ takenAtMs }) => takenAtMs >= fromMs && takenAtMs < toMs),
+    ({ takenAtMs }) => Math.floor(takenAtMs / widthMs),
+  );
+  const rates = [...expected.values()].map((within) => within.map(({ values: { heartRate = 0 } }) => heartRate));
+  const told = series.timesMs.flatMap((_, index) => (series.mean[index] === null ? [] : [index]));
+  expect(series).toMatchObject({ resolution: 'minute', count: rates.flat().length });
+  expect(told.map((index) => series.min[index])).toEqual(rates.map((within) => Math.min(...within)));
+  expect(told.map((index) => series.max[index])).toEqual(rates.map((within) => Math.max(...within)));
+  for (const [bucket, within] of rates.entries()) {
+    const mean = within.reduce((sum, rate) => sum + rate, 0) / within.length;
+    expect(series.mean[told[bucket] ?? -1]).toBeCloseTo(mean, 9);
+  }
+});
+
+test('a patient measured today and twice long ago: years of silence are no points', () => {
+  const { put, reader, patientId, plain } = openWorn();
+  plain.putDevice({ ...by(T0 - 9 * DAY), deviceId: 'POST01', transport: 'http' });
+  plain.bind({ ...by(T0 - 9 * DAY), deviceId: 'POST01', patientId });
+  const long = 20 * 365 * DAY;
+  const old = [0, 1].map((hour) => ({ ...measurement({ takenAtMs: T0 - long + hour * HOUR }), deviceId: 'POST01' }));
+  put(...old, ...stream(20_000, 4 * SECOND));
+  const series = (maxPoints: number, fromMs: number) =>
+    reader.history({ patientId, fromMs, toMs: T0 + 9 * DAY, kinds: ['heartRate'], maxPoints })[0];
+  expect(series(1000, 0)).toMatchObject({ resolution: 'hour', count: 20_002 });
+  expect(series(1000, 0)?.timesMs.length).toBeLessThan(20);
+  expect(series(800, T0 - long + 2 * HOUR)).toMatchObject({ resolution: 'minute', count: 20_000 });
+});
+
+test('a short period of more single readings than are drawn from is drawn from roll-ups, or in seconds, with the same count', () => {
+  const { put, reader, patientId } = openWorn();
+  put(...stream(24_000, 250));
+  const ask = (minutes: number, maxPoints: number) =>
+    reader.history({ patientId, fromMs: T0, toMs: T0 + minutes * MINUTE, kinds: ['heartRate'], maxPoints })[0];
+  expect(ask(10, 1000)).toMatchObject({ resolution: 'raw', count: 2400 });
+  expect(ask(100, 1000)).toMatchObject({ resolution: 'minute', count: 24_000 });
+  expect(ask(100, 1000)?.timesMs).toHaveLength(100);
+});
+
 test('a silence longer than expected is a null between two points, a shorter one is not', () => {
   const { put, reader, patientId } = openWorn();
   const at = (ms: number) => measurement({ takenAtMs: T0 + ms });
