@@ -305,7 +305,16 @@ export const COMMANDS = {
   /** They become the patient's, current values and history; with null they are set aside as nobody's. */
   'unclaimed.claim': command(
     'user',
-    z.object({ deviceId: z.string().max(80), fromMs: timeMs, toMs: timeMs, patientId: id.nullable() }).strict(),
+    z
+      .object({
+        deviceId: z.string().max(80),
+        fromMs: timeMs,
+        toMs: timeMs,
+        patientId: id.nullable(),
+        /** As the span says: those that are in doubt are not those of a time nobody wore it. */
+        isDoubtful: z.boolean().default(false),
+      })
+      .strict(),
     claim,
   ),
   /** Back into the tray, as if it had not been claimed. */

@@ -176,6 +176,7 @@ function measurementOf(row: Row): Measurement {
     sequence: Number(row.sequence),
     // Whatever it was there, here it is history.
     origin: 'backfill',
+    wearerSaid: true,
     values,
     specials,
     quality: qualityBits(row.quality ?? ''),

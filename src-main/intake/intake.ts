@@ -251,13 +251,15 @@ export class Intake implements LinkSink {
   }
 
   /**
-   * Whose alarm and current value it may be. What is heard live counts only for somebody who wore the device both when it was taken
+   * Whose alarm and current value it may be. What carries its own time counts only for somebody who wore the device both when it was taken
    * and when it was received: by a clock that is off it might be the next wearer's. Of who was discharged nothing is current.
    */
   #wearer({ deviceId, takenAtMs, receivedAtMs, origin }: Measurement): number | null {
     const patientId = this.bindings.patientAt(deviceId, takenAtMs);
     if (patientId === null || !this.#isHere(patientId)) return null;
-    if (origin === 'backfill' || receivedAtMs <= takenAtMs) return patientId;
+    // The records of a Bluetooth device are dated by what its clock was found to be; a post has only the time it carries.
+    const isRecord = origin === 'backfill' && this.board.record(deviceId)?.transport === 'bluetooth';
+    if (isRecord || receivedAtMs <= takenAtMs) return patientId;
     return this.bindings.patientAt(deviceId, receivedAtMs) === patientId ? patientId : null;
   }
 

@@ -48,6 +48,8 @@ export interface Measurement {
   readonly specials: { readonly [K in VitalKind]?: SpecialValue };
   /** Bits of QUALITY. */
   readonly quality: number;
+  /** A person has said who wore the device then, as in an import; its clock is not asked. */
+  readonly wearerSaid?: boolean;
 }
 
 /** Why an item was not stored. `code` is stable and part of the HTTP contract. */

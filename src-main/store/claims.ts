@@ -4,7 +4,8 @@ import type { Claim, UnclaimedSpan } from '../contract/models.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { type bindingReads, deviceReads } from './devices.ts';
-import type { By, ClaimChange } from './ports.ts';
+import { type DoubtfulSource, doubtfulReads } from './doubtful.ts';
+import type { By, ClaimChange, StoreWrites } from './ports.ts';
 import { VITAL_COLUMNS } from './vital-columns.ts';
 
 /** A longer pause begins another span: it may have been another wearer. */
@@ -13,10 +14,11 @@ const PAUSE_MS = 30 * 60_000;
 const LOOK_BACK_MS = 31 * 24 * 3_600_000;
 const MOST_SPANS = 200;
 
-const CLAIM = `c.claim_id AS claimId, s.device_id AS deviceId, c.from_ms AS fromMs, c.to_ms AS toMs, c.patient_id AS patientId,
+const CLAIM = `c.claim_id AS claimId, coalesce(o.device_id, s.device_id) AS deviceId, c.from_ms AS fromMs, c.to_ms AS toMs, c.patient_id AS patientId,
   coalesce(p.name, '') AS patientName, c.claimed_at_ms AS claimedAtMs, c.claimed_by AS claimedBy, c.undone_at_ms AS undoneAtMs,
   c.undone_by AS undoneBy`;
-const CLAIM_FROM = 'FROM claim c JOIN source s USING (source_id) LEFT JOIN patient p USING (patient_id)';
+const CLAIM_FROM =
+  'FROM claim c JOIN source s USING (source_id) LEFT JOIN source o ON o.source_id = s.doubtful_of LEFT JOIN patient p USING (patient_id)';
 
 /** Per half hour: count, first and last moment, then count, least and greatest of each vital. */
 const BUCKET = [
@@ -36,7 +38,7 @@ interface Interval {
 }
 
 export function claimReads(db: ReadableDatabase) {
-  const devices = deviceReads(db);
+  const { sources } = doubtfulReads(db);
   const taken = db.prepare<[number, number], Interval>(
     `SELECT from_ms AS fromMs, coalesce(to_ms, ${Number.MAX_SAFE_INTEGER}) AS toMs FROM binding WHERE source_id = ?
      UNION ALL SELECT from_ms, to_ms + 1 FROM claim WHERE source_id = ? AND binding_id IS NULL AND undone_at_ms IS NULL
@@ -67,11 +69,12 @@ export function claimReads(db: ReadableDatabase) {
     /** Of the last 31 days, newest first. */
     unclaimed(ask: { nowMs: number }): readonly UnclaimedSpan[] {
       const spans: UnclaimedSpan[] = [];
-      for (const { sourceId, deviceId, name } of devices.devices()) {
+      for (const source of sources()) {
+        const { sourceId } = source;
         for (const { fromMs, toMs } of free(sourceId, ask.nowMs - LOOK_BACK_MS)) {
           let open: Bucket[] = [];
           const end = (): void => {
-            if (open.length > 0) spans.push(spanOf(open, deviceId, name));
+            if (open.length > 0) spans.push(spanOf(open, source));
             open = [];
           };
           for (const bucket of buckets.all(sourceId, fromMs, toMs)) {
@@ -88,11 +91,12 @@ export function claimReads(db: ReadableDatabase) {
   };
 }
 
-function spanOf(buckets: readonly Bucket[], deviceId: string, deviceName: string): UnclaimedSpan {
+function spanOf(buckets: readonly Bucket[], { deviceId, name, isDoubtful }: DoubtfulSource): UnclaimedSpan {
   const at = (bucket: Bucket, index: number): number => bucket[index] ?? 0;
   return {
     deviceId,
-    deviceName,
+    deviceName: name,
+    isDoubtful,
     fromMs: Math.min(...buckets.map((bucket) => at(bucket, 1))),
     toMs: Math.max(...buckets.map((bucket) => at(bucket, 2))),
     count: buckets.reduce((sum, bucket) => sum + at(bucket, 0), 0),
@@ -113,6 +117,7 @@ function spanOf(buckets: readonly Bucket[], deviceId: string, deviceName: string
 export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: ReturnType<typeof bindingReads>) {
   const reads = claimReads(db);
   const devices = deviceReads(db);
+  const { besideOf } = doubtfulReads(db);
   const overlap = db
     .prepare<[number, number, number], number>(
       'SELECT 1 FROM binding WHERE source_id = ? AND from_ms <= ? AND (to_ms IS NULL OR to_ms > ?) LIMIT 1',
@@ -150,7 +155,7 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
   }
 
   return {
-    claim(ask: By & { deviceId: string; fromMs: number; toMs: number; patientId: number | null }): ClaimChange {
+    claim(ask: Parameters<StoreWrites['claim']>[0]): ClaimChange {
       const { deviceId, fromMs, toMs, patientId } = ask;
       const device = devices.device(deviceId);
       if (device === null)
@@ -161,7 +166,9 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
         throw new ConsoleError('out_of_range', 'Some of these readings carry a time to come. Claim them in a few minutes.', {
           field: 'toMs',
         });
-      const { sourceId } = device;
+      const sourceId = ask.isDoubtful ? besideOf(device.sourceId) : device.sourceId;
+      if (sourceId === null)
+        throw new ConsoleError('not_found', 'There are no readings in doubt of this device.', { field: 'deviceId' });
       if (overlap.get(sourceId, toMs, fromMs) !== undefined || asideOverlap.get(sourceId, toMs, fromMs) !== undefined)
         throw new ConsoleError('conflict', 'Some of these readings have been claimed already. Look at the list again.');
       if (anyReading.get(sourceId, fromMs, toMs) === undefined)
@@ -179,7 +186,8 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
       }
       const { lastInsertRowid } = insert.run(sourceId, fromMs, toMs, patientId, bindingId, ask.atMs, ask.actor);
       const action = patientId === null ? 'unclaimed.setAside' : 'unclaimed.claim';
-      const period = `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
+      const doubt = ask.isDoubtful ? 'in doubt, ' : '';
+      const period = `${doubt}${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
       audit.append(ask, action, `device ${deviceId}`, patientId === null ? period : `patient ${patientId}, ${period}`);
       return changeOf(Number(lastInsertRowid));
     },

@@ -11,6 +11,8 @@ const DEVICE = `source_id AS sourceId, device_id AS deviceId, transport, name, a
   revoked_at_ms AS revokedAtMs, nullif(max(coalesce(last_heard_at_ms, 0), coalesce((SELECT max(taken_at_ms + received_after_ms)
     FROM arrival a WHERE a.source_id = source.source_id), 0)), 0) AS lastHeardAtMs, token_used_at_ms AS tokenUsedAtMs,
   token_used_from AS tokenUsedFrom, cgm_octet_order AS cgmOctetOrder`;
+/** Not what stands beside a device (doubtful.ts). */
+const IS_DEVICE = 'doubtful_of IS NULL';
 const BINDING = `b.binding_id AS bindingId, s.device_id AS deviceId, b.patient_id AS patientId, b.from_ms AS fromMs, b.to_ms AS toMs,
   coalesce(b.bound_at_ms, b.from_ms) AS boundAtMs, b.bound_by AS boundBy`;
 
@@ -30,14 +32,16 @@ export interface Wearing {
 }
 
 export function deviceReads(db: ReadableDatabase) {
-  const all = db.prepare<[], DeviceRecord>(`SELECT ${DEVICE} FROM source WHERE device_id IS NOT NULL ORDER BY device_id`);
-  const byId = db.prepare<[string], DeviceRecord>(`SELECT ${DEVICE} FROM source WHERE device_id = ?`);
+  const all = db.prepare<[], DeviceRecord>(
+    `SELECT ${DEVICE} FROM source WHERE device_id IS NOT NULL AND ${IS_DEVICE} ORDER BY device_id`,
+  );
+  const byId = db.prepare<[string], DeviceRecord>(`SELECT ${DEVICE} FROM source WHERE device_id = ? AND ${IS_DEVICE}`);
   const byToken = db.prepare<[string], DeviceRecord>(
     `SELECT ${DEVICE} FROM source WHERE token_hash = ? AND revoked_at_ms IS NULL`,
   );
   const bindings = (where: string) =>
     db.prepare<[], Binding>(
-      `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE ${where} ORDER BY b.from_ms, b.binding_id`,
+      `SELECT ${BINDING} FROM binding b JOIN source s USING (source_id) WHERE ${where} AND ${IS_DEVICE} ORDER BY b.from_ms, b.binding_id`,
     );
   const allBindings = bindings('1');
   const openBindings = bindings('b.to_ms IS NULL');
@@ -46,8 +50,8 @@ export function deviceReads(db: ReadableDatabase) {
      WHERE source_id = ? AND from_ms <= ? AND (to_ms IS NULL OR to_ms > ?) LIMIT 1`,
   );
   const worn = db.prepare<[{ patientId: number; fromMs: number; toMs: number }], Segment>(
-    `SELECT b.source_id AS sourceId, s.device_id AS deviceId, max(b.from_ms, @fromMs) AS fromMs, min(coalesce(b.to_ms, @toMs), @toMs) AS toMs
-     FROM binding b JOIN source s USING (source_id)
+    `SELECT b.source_id AS sourceId, coalesce(o.device_id, s.device_id) AS deviceId, max(b.from_ms, @fromMs) AS fromMs, min(coalesce(b.to_ms, @toMs), @toMs) AS toMs
+     FROM binding b JOIN source s USING (source_id) LEFT JOIN source o ON o.source_id = s.doubtful_of
      WHERE b.patient_id = @patientId AND b.from_ms < @toMs AND (b.to_ms IS NULL OR b.to_ms > @fromMs)
      ORDER BY fromMs`,
   );

@@ -222,7 +222,9 @@ export interface StoreWrites {
   bind(ask: By & { deviceId: string; patientId: number; fromMs?: number }): Binding;
   unbind(ask: By & { deviceId: string; fromMs?: number; bindingId?: number }): Binding | null;
   /** A claim stands behind a binding of its own (null: set aside); undone, that binding is empty. */
-  claim(ask: By & { deviceId: string; fromMs: number; toMs: number; patientId: number | null }): ClaimChange;
+  claim(
+    ask: By & { deviceId: string; fromMs: number; toMs: number; patientId: number | null; isDoubtful?: boolean },
+  ): ClaimChange;
   undoClaim(ask: By & { claimId: number }): ClaimChange;
   savePosition(ask: { deviceId: string; stream: RecordStream } & StreamPosition): void;
   saveClockEpoch(ask: { deviceId: string } & ClockEpoch): void;

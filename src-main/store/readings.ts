@@ -174,6 +174,11 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
   }
 
   return {
+    /** Whether all that a measurement says is stored already under this source. */
+    holds(sourceId: number, measurement: Measurement): boolean {
+      const raw = find.get(sourceId, measurement.takenAtMs, measurement.sequence);
+      return raw !== undefined && meet(fromRaw(raw), asRow(sourceId, measurement)).action === 'duplicate';
+    },
     /** Another process has changed the database. */
     forget: (): void => newestMs.clear(),
     /** Decides for each measurement, in order, seeing those before it in the batch as stored. Changes nothing. */

@@ -10,6 +10,7 @@ import { auditWrites } from './audit.ts';
 import { claimWrites } from './claims.ts';
 import type { WritableDatabase } from './database.ts';
 import { bindingReads, deviceReads, deviceWrites, type Wearing } from './devices.ts';
+import { doubtfulWrites, isDoubtful } from './doubtful.ts';
 import { storeError } from './errors.ts';
 import { factReads } from './facts.ts';
 import { linkMemoryWrites } from './link-memory.ts';
@@ -57,6 +58,7 @@ export function storeWriter(db: WritableDatabase) {
   const claims = claimWrites(db, audit, bindingReads(db));
   const linkMemory = linkMemoryWrites(db, audit);
   const deviceLookup = deviceReads(db);
+  const doubtful = doubtfulWrites(db);
   const scores = scoreWrites(db);
   const readings = readingWrites(db, scores);
   const observations = observationWrites(db, audit);
@@ -113,6 +115,21 @@ export function storeWriter(db: WritableDatabase) {
       sources.set(deviceId, source);
     }
     return source;
+  }
+
+  /** With the device's own source, or the one beside it for what is in doubt. A repeat is one wherever it lies. */
+  function placed(measurement: Measurement) {
+    const { sourceId, transport } = sourceOf(measurement.deviceId);
+    const own = { measurement, sourceId, transport };
+    if (transport === 'bluetooth') return own;
+    if (!isDoubtful(measurement, (atMs) => patientAt(sourceId, atMs))) {
+      const beside = doubtful.besideOf(sourceId);
+      return beside !== null && readings.holds(beside, measurement) ? { ...own, sourceId: beside } : own;
+    }
+    if (readings.holds(sourceId, measurement)) return own;
+    const beside = doubtful.besideOf(sourceId) ?? commit(() => doubtful.addBeside(sourceId));
+    // Whosever it turns out to be, it is history.
+    return { measurement: { ...measurement, origin: 'backfill' as const }, sourceId: beside, transport };
   }
 
   function addUnknown(batch: readonly Measurement[]): void {
@@ -190,6 +207,7 @@ export function storeWriter(db: WritableDatabase) {
       if (version === dataVersion) return false;
       dataVersion = version;
       sources.clear();
+      doubtful.forget();
       wearings.clear();
       readings.forget();
       arrived = readings.arrivals.count();
@@ -202,7 +220,7 @@ export function storeWriter(db: WritableDatabase) {
     /** What storing the batch would do; valid until the next change. Devices that are not known yet are added. */
     plan(batch: readonly Measurement[]): readonly PlannedReading[] {
       addUnknown(batch);
-      const items = batch.map((measurement) => ({ measurement, ...sourceOf(measurement.deviceId) }));
+      const items = batch.map(placed);
       const plans = readings.plan(items);
       return items.map(({ measurement, sourceId, transport }, index) => ({
         measurement,
@@ -221,9 +239,12 @@ export function storeWriter(db: WritableDatabase) {
       let inserted = 0;
       const heard = new Map<number, number>();
       for (const { identity, measurement, plan } of planned) {
+        const { sourceId } = sourceOf(measurement.deviceId);
         if (plan.action === 'insert') inserted++;
-        else if (measurement.receivedAtMs - (lastHeard.get(identity.sourceId) ?? 0) >= LAST_HEARD_STEP_MS) {
-          heard.set(identity.sourceId, measurement.receivedAtMs);
+        // An arrival says by itself when its own source was heard.
+        if (plan.action === 'insert' && identity.sourceId === sourceId) continue;
+        if (measurement.receivedAtMs - (lastHeard.get(sourceId) ?? 0) >= LAST_HEARD_STEP_MS) {
+          heard.set(sourceId, measurement.receivedAtMs);
         }
       }
       commit(() => {

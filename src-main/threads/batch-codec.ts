@@ -12,6 +12,9 @@ export interface EncodedBatch {
 /** device, takenAt, receivedAt, sequence, origin, quality, specials, then one number per vital (NaN: not sent). */
 const HEAD = 7;
 const WIDTH = HEAD + VITAL_COLUMNS.length;
+/** Bits of origin. */
+const BACKFILL = 1;
+const WEARER_SAID = 2;
 
 export function encodeBatch(batch: readonly Measurement[]): EncodedBatch {
   const numbers = new Float64Array(batch.length * WIDTH);
@@ -22,7 +25,7 @@ export function encodeBatch(batch: readonly Measurement[]): EncodedBatch {
     numbers[at + 1] = measurement.takenAtMs;
     numbers[at + 2] = measurement.receivedAtMs;
     numbers[at + 3] = measurement.sequence;
-    numbers[at + 4] = measurement.origin === 'backfill' ? 1 : 0;
+    numbers[at + 4] = (measurement.origin === 'backfill' ? BACKFILL : 0) | (measurement.wearerSaid ? WEARER_SAID : 0);
     numbers[at + 5] = measurement.quality;
     numbers[at + 6] = packSpecials(measurement.specials);
     VITAL_COLUMNS.forEach(({ kind }, vital) => {
@@ -46,10 +49,11 @@ export function decodeBatch({ numbers, deviceIds }: EncodedBatch): readonly Meas
       takenAtMs: read(1),
       receivedAtMs: read(2),
       sequence: read(3),
-      origin: read(4) === 1 ? 'backfill' : 'live',
+      origin: read(4) & BACKFILL ? 'backfill' : 'live',
       quality: read(5),
       specials: unpackSpecials(read(6)),
       values,
+      ...(read(4) & WEARER_SAID ? { wearerSaid: true } : {}),
     });
   }
   return batch;

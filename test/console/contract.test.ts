@@ -402,7 +402,15 @@ describe('the contract', () => {
     const list = async () => (await send(nurse, 'unclaimed.list', {})).filter((span) => span.deviceId === deviceId);
     const toMs = fromMs + 20 * 60_000;
     expect(await list()).toEqual([
-      { deviceId, deviceName: '', fromMs, toMs, count: 3, vitals: [{ kind: 'heartRate', count: 3, min: 60, max: 80 }] },
+      {
+        deviceId,
+        deviceName: '',
+        isDoubtful: false,
+        fromMs,
+        toMs,
+        count: 3,
+        vitals: [{ kind: 'heartRate', count: 3, min: 60, max: 80 }],
+      },
     ]);
     const claim = await send(nurse, 'unclaimed.claim', { deviceId, fromMs, toMs, patientId });
     expect(claim).toMatchObject({ patientId, patientName: 'Ada Beispiel', claimedBy: 'Nora Nurse', undoneAtMs: null });

@@ -331,6 +331,11 @@ describe('whose it is', () => {
     intake.rebound(bound(8, T0 + MINUTE));
     await intake.accept([measurement({ takenAtMs: T0, receivedAtMs: T0 + 2 * MINUTE, values: { heartRate: 180 } })]);
     expect(log[0]).toBe('alarm null 180');
+    // Nor is it where it is too old to be live: of a network device nobody knows whether it was kept.
+    await intake.accept([
+      measurement({ takenAtMs: T0 + 1, receivedAtMs: T0 + 7 * MINUTE, origin: 'backfill', values: { heartRate: 181 } }),
+    ]);
+    expect(log).toContain('alarm null 181');
     expect(intake.values.of(7)).toEqual([]);
   });
 

@@ -26,6 +26,7 @@ export function fakeTray(nowMs: number): FakeTray {
     {
       deviceId: 'WEAR-09',
       deviceName: 'HealthSense Band 9',
+      isDoubtful: false,
       fromMs: nowMs - 52 * 60_000,
       toMs: nowMs - 11 * 60_000,
       count: 2_460,
@@ -37,6 +38,7 @@ export function fakeTray(nowMs: number): FakeTray {
     {
       deviceId: 'CUFF-2',
       deviceName: 'Ward cuff',
+      isDoubtful: true,
       fromMs: nowMs - 26 * 3_600_000,
       toMs: nowMs - 26 * 3_600_000,
       count: 1,

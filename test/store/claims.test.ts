@@ -28,6 +28,7 @@ describe('the unclaimed tray', () => {
       {
         deviceId: DEVICE,
         deviceName: 'Bench band',
+        isDoubtful: false,
         fromMs: T0 + 75 * MINUTE,
         toMs: T0 + 80 * MINUTE,
         count: 2,

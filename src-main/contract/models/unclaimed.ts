@@ -8,6 +8,8 @@ export const unclaimedSpan = z
   .object({
     deviceId: z.string(),
     deviceName: z.string(),
+    /** Dated to a time when somebody wore the device who does so no longer: its clock may run behind. */
+    isDoubtful: z.boolean(),
     fromMs: timeMs,
     /** Of the last reading; a claim of [fromMs, toMs] takes all of them. */
     toMs: timeMs,

@@ -100,7 +100,7 @@ const RESULT_SCHEMA = {
       type: 'object',
       additionalProperties: predictionSchema,
       description:
-        'By model: diabetes, heart, hypoxia. A reading of a device that is bound to no patient is scored by none of them: each abstains and misses `patient`.',
+        'By model: diabetes, heart, hypoxia. A reading of a device that is bound to no patient, or dated to a time when another patient wore it than does now, is scored by none of them: each abstains and misses `patient`.',
     },
     alerts: {
       type: 'array',

@@ -9,6 +9,7 @@ import { riskLevels } from './0004-risk-levels.ts';
 import { links } from './0005-links.ts';
 import { arrivals } from './0006-arrivals.ts';
 import { packedReadings } from './0007-packed-readings.ts';
+import { doubtfulReadings } from './0008-doubtful-readings.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   links,
   arrivals,
   packedReadings,
+  doubtfulReadings,
 ];
 
 /** What a database of this version says of itself in `user_version`. */

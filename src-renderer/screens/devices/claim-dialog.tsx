@@ -6,7 +6,7 @@ import type { Settings, UnclaimedSpan } from '../../../src-main/contract/models.
 import { useCommand } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useLive } from '../../stores/live.ts';
-import { spanTimeWords, spanVitalsWords } from './device-words.ts';
+import { DOUBT_WORDS, spanTimeWords, spanVitalsWords } from './device-words.ts';
 import { IdentityCheck } from './identity-check.tsx';
 import { PatientSelect } from './patient-select.tsx';
 
@@ -23,8 +23,8 @@ export function ClaimDialog({ span, settings, onClose }: ClaimDialogProps): Reac
   const live = useLive((state) => (patientId === null ? undefined : state.ward.get(Number(patientId))));
 
   async function claimFor(forPatientId: number | null, whose: string): Promise<void> {
-    const { deviceId, fromMs, toMs } = span;
-    const claimed = await claim.run({ deviceId, fromMs, toMs, patientId: forPatientId });
+    const { deviceId, isDoubtful, fromMs, toMs } = span;
+    const claimed = await claim.run({ deviceId, isDoubtful, fromMs, toMs, patientId: forPatientId });
     if (claimed === null) return;
     notifications.show({ message: `The readings are ${whose} now. This can be undone in the tray.`, color: 'brand' });
     onClose();
@@ -38,6 +38,7 @@ export function ClaimDialog({ span, settings, onClose }: ClaimDialogProps): Reac
           <Text size="sm" c="dimmed">
             {span.count.toLocaleString('en-GB')} {span.count === 1 ? 'reading' : 'readings'}: {spanVitalsWords(span, settings)}
           </Text>
+          {span.isDoubtful && <Text size="sm">{DOUBT_WORDS}</Text>}
         </div>
         <PatientSelect
           label="Patient"

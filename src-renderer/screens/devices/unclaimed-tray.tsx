@@ -10,7 +10,7 @@ import { useAnswer, useCommand } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useSettings } from '../../stores/settings.ts';
 import { ClaimDialog } from './claim-dialog.tsx';
-import { spanTimeWords, spanVitalsWords } from './device-words.ts';
+import { DOUBT_WORDS, spanTimeWords, spanVitalsWords } from './device-words.ts';
 import classes from './devices.module.css';
 
 export function UnclaimedTray(): ReactElement | null {
@@ -55,7 +55,7 @@ export function UnclaimedTray(): ReactElement | null {
             <Text size="sm" c="dimmed">
               {spans.data.length === 0
                 ? 'The tray is empty.'
-                : 'Measured while nobody was bound to the device. They belong to no patient until somebody who knows says whose they are.'}
+                : 'Measured while nobody was bound to the device, or in doubt. They belong to no patient until somebody who knows says whose they are.'}
             </Text>
           </div>
         </Group>
@@ -73,13 +73,14 @@ export function UnclaimedTray(): ReactElement | null {
           </h3>
           <ul className={classes.found} aria-label={`Unclaimed readings of ${ofDevice[0]?.deviceName || deviceId}`}>
             {ofDevice.map((span) => (
-              <li key={span.fromMs} className={classes.foundRow}>
+              <li key={`${span.isDoubtful} ${span.fromMs}`} className={classes.foundRow}>
                 <div className={classes.foundName}>
                   <Text fw={650}>{spanTimeWords(span, settings.timeZone)}</Text>
                   <Text size="sm" c="dimmed">
                     {span.count.toLocaleString('en-GB')} {span.count === 1 ? 'reading' : 'readings'}:{' '}
                     {spanVitalsWords(span, settings)}
                   </Text>
+                  {span.isDoubtful && <Text size="sm">{DOUBT_WORDS}</Text>}
                 </div>
                 <Button size="sm" onClick={() => setClaiming(span)}>
                   Whose are they?
