@@ -104,7 +104,14 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
 
   // Storage: one writer with the models, one reader.
   let engineChanged = (): void => undefined;
-  const { engine, query } = await openStorage({ databasePath, modelsDir, onStatus: () => engineChanged() });
+  let followed: Intake['followed'] = () => undefined;
+  const { engine, query } = await openStorage({
+    databasePath,
+    modelsDir,
+    scoresMissed: options.links,
+    onStatus: () => engineChanged(),
+    onFollowed: (heard, predictions) => followed(heard, predictions),
+  });
   const reads = query.store;
   const writes = engine.store;
   const inForce = await SettingsInForce.read(reads);
@@ -197,6 +204,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   // What is stored becomes what is in memory.
   for (const patient of await reads.patients({ includeDischarged: false })) await takeIn(patient);
   await intake.load(reads);
+  followed = (heard, predictions) => intake.followed(heard, predictions);
   for (const device of intake.board.devices()) {
     if (device.boundTo !== null) alarms.watch(watchedDevice(device, device.boundTo.patientId));
   }

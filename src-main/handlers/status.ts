@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { BluetoothState, ConsoleStatus } from '../contract/models.ts';
 import type { Remote, StoreReads } from '../store/ports.ts';
-import type { EngineStatus } from '../threads/engine.ts';
+import { type EngineStatus, PREDICTIONS_BEHIND_MS } from '../threads/engine.ts';
 
 export interface StatusParts {
   readonly reads: Remote<StoreReads>;
@@ -33,6 +33,9 @@ export class StatusDesk {
       nowMs: this.#parts.now(),
       engine: engine.state,
       engineLagMs: engine.lagMs,
+      predictionsPending: engine.predictionsPending,
+      predictionsLagMs: engine.predictionsLagMs,
+      predictionsGivenUp: engine.predictionsGivenUp,
       storedReadings: this.#size.readings,
       databaseBytes: this.#size.bytes,
       freeDiskBytes: this.#freeDiskBytes,
@@ -55,7 +58,7 @@ export class StatusDesk {
   }
 
   engineChanged(): void {
-    const { state, lagMs, pending, problems } = this.#parts.engine();
+    const { state, lagMs, pending, predictionsLagMs, problems } = this.#parts.engine();
     const { alarms } = this.#parts;
     alarms.technical('engine-down', {
       active: state !== 'running',
@@ -68,6 +71,11 @@ export class StatusDesk {
       active: state === 'running' && lagMs >= 5000,
       message: 'Storing has fallen behind',
       detail: `${pending} readings wait; the oldest for ${Math.round(lagMs / 1000)} s. Threshold alarms are not affected.`,
+    });
+    alarms.technical('predictions-behind', {
+      active: predictionsLagMs >= PREDICTIONS_BEHIND_MS,
+      message: 'Risk predictions are behind',
+      detail: `Readings have waited for theirs for more than ${PREDICTIONS_BEHIND_MS / 1000} s. They are stored and predictions follow; threshold alarms are not affected.`,
     });
     alarms.technical('models-unusable', {
       active: problems.length > 0,

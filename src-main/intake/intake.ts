@@ -59,6 +59,9 @@ export type IntakeReads = Pick<
   'devices' | 'bindings' | 'patients' | 'latest' | 'observations' | 'latestPredictions'
 >;
 
+/** What decides whose a reading is. */
+type Heard = Pick<Measurement, 'deviceId' | 'takenAtMs' | 'receivedAtMs' | 'origin'>;
+
 const BY_CONSOLE = 'console';
 /** What is older at the start of the console is not loaded as a current value. */
 const LOAD_VALUES_MS = 24 * 3_600_000;
@@ -232,6 +235,14 @@ export class Intake implements LinkSink {
     for (const prediction of predictions) if (this.#isNewest(prediction)) this.#options.onPrediction(prediction);
   }
 
+  /** Predictions that came after their readings were answered; `heard` null: of an entry by hand. Only what is still that patient's. */
+  followed(heard: Heard | null, predictions: readonly Prediction[]): void {
+    const isTheirs = (patientId: number): boolean =>
+      heard === null ||
+      (this.bindings.patientAt(heard.deviceId, heard.takenAtMs) === patientId && this.#mayBeOf(patientId, heard));
+    this.predictions(predictions.filter(({ patientId }) => this.#isHere(patientId) && isTheirs(patientId)));
+  }
+
   close(): void {
     this.values.close();
     this.board.close();
@@ -254,7 +265,7 @@ export class Intake implements LinkSink {
    * Whose alarm and current value it may be. What carries its own time counts only for somebody who wore the device both when it was taken
    * and when it was received: by a clock that is off it might be the next wearer's. Of who was discharged nothing is current.
    */
-  #wearer({ deviceId, takenAtMs, receivedAtMs, origin }: Measurement): number | null {
+  #wearer({ deviceId, takenAtMs, receivedAtMs, origin }: Heard): number | null {
     const patientId = this.bindings.patientAt(deviceId, takenAtMs);
     if (patientId === null || !this.#isHere(patientId)) return null;
     // The records of a Bluetooth device are dated by what its clock was found to be; a post has only the time it carries.
@@ -264,7 +275,7 @@ export class Intake implements LinkSink {
   }
 
   /** Whether a score of it is that patient's: by a clock that runs behind it might be the next wearer's. */
-  #mayBeOf(patientId: number | null, measurement: Measurement): boolean {
+  #mayBeOf(patientId: number | null, measurement: Heard): boolean {
     return measurement.origin === 'backfill' || this.#wearer(measurement) === patientId;
   }
 
@@ -318,7 +329,7 @@ export class Intake implements LinkSink {
       return { status: 'conflict', problems: [problem] };
     }
     this.#recent.add(measurement);
-    const { status, readingId, patientId, predictions } = outcome;
+    const { status, readingId, patientId, predictions, predictionsFollow } = outcome;
     this.board.count(deviceId, status === 'duplicate' ? 'duplicates' : 'accepted');
     if (status === 'stored' && measurement.origin === 'backfill') this.board.count(deviceId, 'backfilled');
     if (patientId === null && status === 'stored') {
@@ -327,7 +338,8 @@ export class Intake implements LinkSink {
     }
     // A repeat may be of a reading whose first answer was lost with the engine: it is news to the screens all the same.
     if (patientId !== null && patientId === this.#wearer(measurement)) this.values.deviceReading(patientId, measurement);
-    return { status, readingId, predictions: patientId === null ? (this.#options.unclaimed ?? []) : predictions, alerts };
+    if (patientId === null) return { status, readingId, predictions: this.#options.unclaimed ?? [], alerts };
+    return { status, readingId, predictions, ...(predictionsFollow && { predictionsFollow }), alerts };
   }
 
   /** Adds a device the first time something of it is accepted, or stores what it says of itself. One at a time per device. */

@@ -82,6 +82,8 @@ export type IntakeOutcome =
       readonly status: 'stored' | 'duplicate';
       readonly readingId: string;
       readonly predictions: readonly StoredPrediction[];
+      /** True: stored before all models could answer. A repeat of the reading is answered with those that have come by then. */
+      readonly predictionsFollow?: boolean;
       readonly alerts: readonly RaisedAlert[];
     }
   | { readonly status: 'rejected'; readonly problems: readonly FieldProblem[] }

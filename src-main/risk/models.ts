@@ -44,6 +44,7 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
     const problem = inWords(error);
     return {
       info: [],
+      inUse: [],
       setLevels: () => undefined,
       ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
       answer: async (questions) => ({ scored: questions.map(() => []), problems: [problem] }),
@@ -77,6 +78,7 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
     get info() {
       return [...info.values()];
     },
+    inUse: [...running.keys()],
     setLevels: (name, levels) => {
       const [entry, known, model] = [entries.get(name), info.get(name), running.get(name)];
       if (entry === undefined || known === undefined) return;
@@ -85,7 +87,7 @@ export async function loadRiskModels(modelsDir: string): Promise<RiskModels> {
       if (model !== undefined) model.basis = { sha256: entry.sha256, levels: inForce };
     },
     ask: (facts) => ask(used, facts),
-    answer: (questions) => answer(used, questions, unnamed),
+    answer: (questions, only) => answer(used, questions, unnamed, only),
     explain: (scored, predictionId) => {
       const levelsNow = info.get(scored.model)?.thresholds ?? null;
       return explain(entries.get(scored.model), running.get(scored.model), { scored, predictionId, levelsNow });
@@ -139,17 +141,19 @@ async function answer(
   running: readonly Running[],
   questions: readonly Question[],
   standing: readonly string[],
+  only: readonly RiskModel[] | undefined,
 ): Promise<Answers> {
   const problems = [...standing];
   const scored: Scored[][] = questions.map(() => []);
   // All at once: each run waits for its turn of the event loop, and so they share one.
   const byModel = await Promise.all(
-    running.map((model, index) =>
-      answerWith(model, index, questions).catch((error: unknown) => {
+    running.map((model, index) => {
+      if (only !== undefined && !only.includes(model.entry.name)) return null;
+      return answerWith(model, index, questions).catch((error: unknown) => {
         problems.push(`${model.entry.title}: ${inWords(error)}`);
         return null;
-      }),
-    ),
+      });
+    }),
   );
   for (const answers of byModel) for (const [index, each] of answers?.entries() ?? []) scored[index]?.push(each);
   return { scored, problems };

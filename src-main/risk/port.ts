@@ -88,12 +88,17 @@ export interface Answers {
 export interface RiskModels {
   /** Every model of the manifest, with the levels in force. */
   readonly info: readonly ModelInfo[];
+  /** Those that can be run: each answers every question, be it that it abstains. */
+  readonly inUse: readonly RiskModel[];
   /** For scores from now on; null: back to the manifest's. A model that is not there is left alone. */
   setLevels(model: RiskModel, levels: RiskLevels | null): void;
   /** Works out the inputs now, so that the facts may change afterwards. */
   ask(facts: PatientFacts): Question;
-  /** One batched run per model. A model that fails yields nothing for the batch and says so in `problems`. */
-  answer(questions: readonly Question[]): Promise<Answers>;
+  /**
+   * One batched run per model; of `only` those models, where it is given. A model that fails yields nothing for the batch and says so
+   * in `problems`.
+   */
+  answer(questions: readonly Question[], only?: readonly RiskModel[]): Promise<Answers>;
   /** The receipt of a stored result: labels, ages, ranges, and what pushed it up and down. */
   explain(scored: Scored, predictionId: string): Promise<Receipt>;
 }

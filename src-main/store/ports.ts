@@ -165,6 +165,8 @@ export type StoreOutcome =
       /** Whose it is by the binding at the time it was taken; null: nobody's. */
       readonly patientId: number | null;
       readonly predictions: readonly StoredPrediction[];
+      /** Not all models have answered yet: the others' predictions follow. */
+      readonly predictionsFollow?: boolean;
     }
   | { readonly status: 'conflict'; readonly kind: VitalKind; readonly stored: number; readonly sent: number };
 

@@ -9,7 +9,7 @@ import type { Period, ReadingRow } from './ports.ts';
 import { parseReadingId, readingId } from './reading-id.ts';
 import { HOUR_MS, rollupWrites } from './rollups.ts';
 import type { EncodedScores, scoreWrites } from './scores.ts';
-import { isScored, packSpecials, unpackSpecials, VITAL_COLUMNS } from './vital-columns.ts';
+import { isScored, packSpecials, SCORED_SQL, unpackSpecials, VITAL_COLUMNS } from './vital-columns.ts';
 
 const VITAL_NAMES = VITAL_COLUMNS.map(({ column }) => column).join(', ');
 const ALL = `source_id, taken_at_ms, sequence, received_after_ms, backfilled, quality, specials, ${VITAL_NAMES}`;
@@ -116,6 +116,12 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
   const fillArrival = fillIn('arrival', filled.map((column) => `${column} = @${column}`).join(', '));
   const { flags, vitals, more_vitals: moreVitals } = packSql((column) => `@${column}`);
   const fillFiled = fillIn('packed_reading', `flags = ${flags}, vitals = ${vitals}, more_vitals = ${moreVitals}`);
+  const singlePosts = db
+    .prepare<[], RawRow>(
+      `SELECT ${ALL}, device_id FROM arrival JOIN source USING (source_id)
+       WHERE results IS NULL AND transport IN ('http', 'mqtt') AND ${SCORED_SQL} ORDER BY arrival_id`,
+    )
+    .raw();
   const rollups = rollupWrites(db);
   const arrivals = arrivalWrites(db);
   /** Newest time ever planned for a source: what is newer cannot be stored already. Too new is no harm. */
@@ -208,6 +214,14 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
           scores.file(row, made);
         }
       }
+    },
+    /** Single posts, of those that have not been filed yet, with which no score was stored. */
+    withoutScore(): readonly ReadingRow[] {
+      return singlePosts.all().flatMap((row) => {
+        const raw = row.slice(0, -1);
+        const reading = asReading(raw, String(row.at(-1)));
+        return Object.keys(reading.values).length === 0 ? [] : [reading];
+      });
     },
     arrivals,
   };

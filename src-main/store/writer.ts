@@ -17,9 +17,9 @@ import { linkMemoryWrites } from './link-memory.ts';
 import { observationWrites } from './observations.ts';
 import { patientWrites } from './patients.ts';
 import { photoWrites } from './photos.ts';
-import type { By, DeviceRecord, NewObservation, StoreWrites } from './ports.ts';
+import type { By, DeviceRecord, NewObservation, ReadingRow, StoreWrites } from './ports.ts';
 import { predictionReads } from './predictions.ts';
-import type { ReadingIdentity } from './reading-id.ts';
+import { parseReadingId, type ReadingIdentity } from './reading-id.ts';
 import { type ReadingPlan, readingWrites } from './readings.ts';
 import { retentionWrites } from './retention.ts';
 import { riskLevelReads, riskLevelWrites } from './risk-levels.ts';
@@ -43,6 +43,13 @@ export interface ScoresToStore {
   readonly scored: readonly Scored[];
 }
 
+/** A reading that is stored and has no score. */
+export interface UnscoredReading {
+  readonly identity: ReadingIdentity;
+  readonly patientId: number;
+  readonly reading: ReadingRow;
+}
+
 /** What needs no models: these answer like the store's port, synchronously. */
 export type PlainWrites = Omit<StoreWrites, 'storeReadings' | 'addObservations' | 'retractObservation' | 'receipt' | 'models'>;
 
@@ -60,6 +67,7 @@ export function storeWriter(db: WritableDatabase) {
   const deviceLookup = deviceReads(db);
   const doubtful = doubtfulWrites(db);
   const scores = scoreWrites(db);
+  const predictions = predictionReads(db);
   const readings = readingWrites(db, scores);
   const observations = observationWrites(db, audit);
   const photos = photoWrites(db, audit);
@@ -213,7 +221,7 @@ export function storeWriter(db: WritableDatabase) {
       arrived = readings.arrivals.count();
       return true;
     },
-    ...predictionReads(db),
+    ...predictions,
     ...factReads(db),
     ...riskLevelReads(db),
 
@@ -280,15 +288,36 @@ export function storeWriter(db: WritableDatabase) {
     ),
     retractObservation: one(observations.retractObservation),
 
-    /** Scores caused by a person's entry: keyed by the patient's manual source, the entry's number as the sequence. */
-    storeScores: one(
-      (ask: { patientId: number; atMs: number; observationId: number; scored: readonly Scored[] }): ReadingIdentity => {
-        const sourceId = devices.manualSource(ask.patientId, ask.atMs);
-        const identity = { sourceId, takenAtMs: ask.atMs, sequence: ask.observationId };
-        scores.file(identity, scores.encode(ask.scored));
-        return identity;
-      },
-    ),
+    /** The source under which scores caused by a person's entry are kept; the entry's number is the sequence. */
+    manualSource: one(({ patientId, atMs }: { patientId: number; atMs: number }) => devices.manualSource(patientId, atMs)),
+
+    /** Whose the reading is by the bindings as they are now; null: nobody's. */
+    wearerOf: ({ sourceId, takenAtMs }: ReadingIdentity): number | null => patientAt(sourceId, takenAtMs),
+
+    /**
+     * Scores that were not made with their reading, in one transaction. A reading that had some keeps those.
+     * @throws DiskFullError; then none of them is stored.
+     */
+    storeScores(list: readonly { readonly identity: ReadingIdentity; readonly scored: readonly Scored[] }[]): void {
+      if (list.length === 0) return;
+      commit(() => {
+        for (const { identity, scored } of list) {
+          const earlier = readings.arrivals.takeScores(identity);
+          if (earlier !== null) scores.file(identity, earlier);
+          scores.file(identity, scores.encode(scored));
+        }
+      });
+    },
+
+    /** Single posts of patients who are here that no model has scored, oldest first; of those that have not been filed yet. */
+    unscored(): readonly UnscoredReading[] {
+      return readings.withoutScore().flatMap((reading): UnscoredReading[] => {
+        const identity = parseReadingId(reading.readingId);
+        const patientId = identity === null ? null : patientAt(identity.sourceId, identity.takenAtMs);
+        if (identity === null || patientId === null || patients.known(patientId).dischargedAtMs !== null) return [];
+        return predictions.predictionsOf(patientId, identity).length > 0 ? [] : [{ identity, patientId, reading }];
+      });
+    },
   };
 }
 

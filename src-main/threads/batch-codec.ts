@@ -66,6 +66,8 @@ export type ItemOutcome =
       readonly sourceId: number;
       readonly patientId: number | null;
       readonly predictions: readonly number[];
+      /** Stored before all models had answered: the others' predictions follow. */
+      readonly follow: boolean;
     }
   | { readonly status: 'conflict'; readonly kind: VitalKind; readonly stored: number; readonly sent: number };
 
@@ -94,7 +96,7 @@ export function encodeOutcomes({ items, predictions }: BatchOutcome): EncodedOut
     if (item.status === 'conflict') {
       numbers.push(strings.indexOf(item.kind), item.stored, item.sent);
     } else {
-      numbers.push(item.sourceId, item.patientId ?? 0, item.predictions.length, ...item.predictions);
+      numbers.push(item.sourceId, item.patientId ?? 0, item.follow ? 1 : 0, item.predictions.length, ...item.predictions);
     }
   }
   for (const { anchor, prediction } of predictions) {
@@ -123,11 +125,12 @@ export function decodeOutcomes({ items: count, numbers, strings }: EncodedOutcom
     if (status === 'conflict') {
       items.push({ status, kind: text() as VitalKind, stored: next(), sent: next() });
     } else {
-      const [sourceId, patientId] = [next(), next()];
+      const [sourceId, patientId, follow] = [next(), next(), next() === 1];
       items.push({
         status,
         sourceId,
         patientId: patientId === 0 ? null : patientId,
+        follow,
         predictions: Array.from({ length: next() }, next),
       });
     }

@@ -2,21 +2,28 @@
 //
 // A batch: plan (what is new?) → facts in memory take the new values, and the models' inputs are worked out → one model run → one
 // transaction with readings and scores. From time to time, between two batches, what has arrived is filed.
-// Nothing is stored before the models have answered, and models that fail never keep a reading from being stored.
+// Models that fail never keep a reading from being stored, nor do models that are slow: its scores then follow (scoring.ts), made from
+// the inputs that were worked out when it came.
 
 import { ConsoleError } from '../contract/errors.ts';
-import type { Prediction, Receipt } from '../contract/models.ts';
+import type { Prediction, Receipt, RiskModel } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
 import type { Question, RiskModels, Scored } from '../risk/port.ts';
 import type { Remote, StoreWrites } from '../store/ports.ts';
 import { asPrediction, parsePredictionId } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
 import { isScored, VITAL_COLUMNS } from '../store/vital-columns.ts';
-import type { PlannedReading, StoreWriter } from '../store/writer.ts';
+import type { PlannedReading, StoreWriter, UnscoredReading } from '../store/writer.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 import type { BatchOutcome, ItemOutcome } from './batch-codec.ts';
-import { type FactsView, PatientFactsMemory } from './patient-facts.ts';
+import type { FollowedReading, NewScores } from './follow-up.ts';
+import { FactsView, PatientFactsMemory, RECENT_WINDOW_MS } from './patient-facts.ts';
+import type { ReadingHeard } from './pending-scores.ts';
 import { ScoreKeeper } from './score-keeper.ts';
+import { Scoring, type ScoringParts } from './scoring.ts';
+
+/** Readings taken up again in one turn. */
+const RECOVERED_AT_ONCE = 16;
 
 /** One moment to score: the item that causes it and all items it answers. */
 interface Subject {
@@ -32,6 +39,8 @@ interface SubjectScores {
   readonly subject: Subject;
   readonly identity: ReadingIdentity;
   readonly scored: readonly Scored[];
+  /** Models whose scores follow. */
+  readonly lacking: readonly RiskModel[];
 }
 
 export interface CoreBatch extends BatchOutcome {
@@ -41,7 +50,10 @@ export interface CoreBatch extends BatchOutcome {
 
 export type CoreWrites = Remote<Omit<StoreWrites, 'storeReadings'>>;
 
-export function engineCore(writer: StoreWriter, models: RiskModels) {
+/** What the engine's thread adds to its core. */
+export type CoreOptions = Partial<Pick<ScoringParts, 'counts' | 'told' | 'pendingLimit'>>;
+
+export function engineCore(writer: StoreWriter, models: RiskModels, options: CoreOptions = {}) {
   for (const { model, levels } of writer.riskLevels()) models.setLevels(model, levels);
   const memory = new PatientFactsMemory(writer.facts);
   const keeper = new ScoreKeeper((patientId, model) => {
@@ -56,6 +68,13 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     tail = result.catch(() => undefined);
     return result;
   }
+
+  const scoring = new Scoring({
+    models,
+    store: (scores) => inTurn(() => storeFollowing(scores)),
+    told: options.told ?? (() => undefined),
+    ...options,
+  });
 
   /** Takes the new values into memory and lists what is to be scored. */
   function subjectsOf(planned: readonly PlannedReading[]): readonly Subject[] {
@@ -91,30 +110,26 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     return subjects;
   }
 
-  /** Runs all subjects at once. */
-  async function score(subjects: readonly Subject[], problems: string[]): Promise<readonly (readonly Scored[])[]> {
-    if (subjects.length === 0) return [];
-    try {
-      const answers = await models.answer(subjects.map(({ question }) => question));
-      problems.push(...answers.problems);
-      return answers.scored;
-    } catch (error) {
-      problems.push(`The risk models failed: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
-    }
+  /** The score of a reading that is stored follows. */
+  function scoreLater(
+    identity: ReadingIdentity,
+    heard: ReadingHeard | null,
+    { question, past, keepAll }: Pick<Subject, 'question' | 'past' | 'keepAll'>,
+    lacking: readonly RiskModel[],
+  ): void {
+    scoring.later({ identity, heard, question, past, keepAll, lacking, sinceMs: performance.now() });
   }
 
   async function storeBatch(batch: readonly Measurement[]): Promise<CoreBatch> {
     if (writer.changedByOthers()) memory.forgetAll();
     const planned = writer.plan(batch);
-    const problems: string[] = [];
     const scores: SubjectScores[] = [];
     try {
       const subjects = subjectsOf(planned);
-      const results = await score(subjects, problems);
+      const results = await scoring.now(subjects.map(({ question }) => question));
       for (const [index, subject] of subjects.entries()) {
         const [identity, scored = []] = [planned[subject.anchor]?.identity, results[index]];
-        if (identity !== undefined && scored.length > 0) scores.push({ subject, identity, scored });
+        if (identity !== undefined) scores.push({ subject, identity, scored, lacking: scoring.lacking(scored) });
       }
       const due = scores.map(({ subject, scored }) =>
         subject.keepAll ? scored : scored.filter((one) => keeper.isDue(one, subject.past)),
@@ -136,60 +151,134 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
       for (const { patientId } of planned) if (patientId !== null) memory.forget(patientId);
       throw error;
     }
-    return { ...outcomeOf(planned, scores), problems };
+    for (const { subject, identity, lacking } of scores) {
+      if (lacking.length > 0) scoreLater(identity, planned[subject.anchor]?.measurement ?? null, subject, lacking);
+    }
+    scoring.tell();
+    return { ...outcomeOf(planned, scores), problems: scoring.problems };
+  }
+
+  /** Scores that were made after the answer: of readings that are still that patient's. */
+  function storeFollowing(scores: readonly NewScores[]): readonly FollowedReading[] {
+    if (writer.changedByOthers()) memory.forgetAll();
+    const theirs = scores.filter(
+      ({ pending: { identity, heard, question } }) => heard === null || writer.wearerOf(identity) === question.patientId,
+    );
+    const due = theirs.map(({ pending, scored }) =>
+      pending.keepAll ? scored : scored.filter((one) => keeper.isDue(one, pending.past)),
+    );
+    writer.storeScores(
+      theirs.flatMap(({ pending: { identity } }, index) => {
+        const scored = due[index] ?? [];
+        return scored.length === 0 ? [] : [{ identity, scored }];
+      }),
+    );
+    return theirs.map(({ pending: { identity, heard, past }, scored }, index) => {
+      for (const one of due[index] ?? []) keeper.kept(one, past);
+      for (const one of scored) keeper.remember(identity, one);
+      return { heard, predictions: scored.map((one) => asPrediction(identity, one)) };
+    });
   }
 
   function outcomeOf(planned: readonly PlannedReading[], scores: readonly SubjectScores[]): BatchOutcome {
     const predictions: { anchor: number; prediction: Prediction }[] = [];
     const ofItem = new Map<number, number[]>();
-    for (const { subject, identity, scored } of scores) {
+    const toFollow = new Set<number>();
+    for (const { subject, identity, scored, lacking } of scores) {
       const positions = scored.map(
         (one) => predictions.push({ anchor: subject.anchor, prediction: asPrediction(identity, one) }) - 1,
       );
       // One subject per item: of a continuous device all readings of the batch, of others the single post.
-      for (const item of subject.items) ofItem.set(item, positions);
+      for (const item of subject.items) {
+        ofItem.set(item, positions);
+        if (lacking.length > 0) toFollow.add(item);
+      }
     }
     const items = planned.map(({ identity, patientId, plan }, index): ItemOutcome => {
       if (plan.action === 'conflict') return { status: 'conflict', kind: plan.kind, stored: plan.stored, sent: plan.sent };
       const { sourceId } = identity;
-      if (plan.action !== 'duplicate') return { status: 'stored', sourceId, patientId, predictions: ofItem.get(index) ?? [] };
+      if (plan.action !== 'duplicate') {
+        const stored = ofItem.get(index) ?? [];
+        return { status: 'stored', sourceId, patientId, predictions: stored, follow: toFollow.has(index) };
+      }
       const stored =
         patientId === null
           ? []
           : writer.predictionsOf(patientId, identity).map((prediction) => predictions.push({ anchor: -1, prediction }) - 1);
-      return { status: 'duplicate', sourceId, patientId, predictions: stored };
+      return { status: 'duplicate', sourceId, patientId, predictions: stored, follow: scoring.isPending(identity) };
     });
     return { items, predictions };
   }
 
   /**
    * After an entry by hand: the patient's facts anew from the database, one run, kept under the patient's manual source. Never fails:
-   * the entry is stored, and the next reading is scored with it.
+   * the entry is stored, and what cannot be made or stored of its score now follows.
    */
   async function rescore(patientId: number, atMs: number, observationId: number): Promise<readonly Prediction[]> {
     memory.forget(patientId);
     try {
-      const answers = await models.answer([models.ask(memory.live(patientId).facts(atMs))]);
-      const [scored = []] = answers.scored;
-      if (scored.length === 0) return [];
-      const identity = writer.storeScores({ patientId, atMs, observationId, scored });
-      for (const one of scored) {
-        keeper.kept(one, false);
-        keeper.remember(identity, one);
-      }
-      return scored.map((one) => asPrediction(identity, one));
+      const identity = { sourceId: writer.manualSource({ patientId, atMs }), takenAtMs: atMs, sequence: observationId };
+      const question = models.ask(memory.live(patientId).facts(atMs));
+      const [scored = []] = await scoring.now([question]);
+      const stored = storeManual(identity, scored);
+      const lacking = scoring.lacking(stored);
+      if (lacking.length > 0) scoreLater(identity, null, { question, past: false, keepAll: true }, lacking);
+      scoring.tell();
+      return stored.map((one) => asPrediction(identity, one));
     } catch {
       return [];
     }
   }
 
-  async function receipt({ predictionId }: { predictionId: string }): Promise<Receipt | null> {
+  /** What of them is stored: all or none. */
+  function storeManual(identity: ReadingIdentity, scored: readonly Scored[]): readonly Scored[] {
+    if (scored.length === 0) return [];
+    try {
+      writer.storeScores([{ identity, scored }]);
+    } catch {
+      return [];
+    }
+    for (const one of scored) {
+      keeper.kept(one, false);
+      keeper.remember(identity, one);
+    }
+    return scored;
+  }
+
+  /**
+   * Single posts that were stored and not scored before the engine stopped: their scores follow now. A few at a time, so that what is
+   * sent in the meantime does not wait for all of them.
+   */
+  async function recover(): Promise<void> {
+    if (models.inUse.length === 0) return;
+    const unscored = await inTurn(() => writer.unscored());
+    for (let from = 0; from < unscored.length; from += RECOVERED_AT_ONCE) {
+      await inTurn(() => unscored.slice(from, from + RECOVERED_AT_ONCE).forEach(recoverOne));
+      scoring.tell();
+    }
+  }
+
+  function recoverOne({ identity, patientId, reading }: UnscoredReading): void {
+    const { takenAtMs, receivedAtMs, values } = reading;
+    const live = memory.live(patientId);
+    const past = live.isPast(takenAtMs);
+    const view = past ? new FactsView(patientId, writer.facts(patientId, takenAtMs, RECENT_WINDOW_MS)) : live;
+    const question = models.ask(view.facts(takenAtMs, values));
+    const sinceMs = performance.now() - Math.max(0, Date.now() - receivedAtMs);
+    scoring.later({ identity, heard: reading, question, past, keepAll: true, lacking: models.inUse, sinceMs });
+  }
+
+  function find(predictionId: string): { readonly scored: Scored; readonly predictionId: string } | null {
     const key = parsePredictionId(predictionId);
     if (key === null) return null;
     const remembered = keeper.find(key.patientId, key.model, predictionId);
-    if (remembered !== null) return models.explain(remembered, predictionId);
-    const stored = writer.scoredById(predictionId);
-    return stored === null ? null : models.explain(stored.scored, stored.predictionId);
+    return remembered === null ? writer.scoredById(predictionId) : { scored: remembered, predictionId };
+  }
+
+  /** Its run is nothing that a reading must wait for. */
+  async function receipt(ask: { predictionId: string }): Promise<Receipt | null> {
+    const found = await inTurn(() => find(ask.predictionId));
+    return found === null ? null : await scoring.watched(() => models.explain(found.scored, found.predictionId));
   }
 
   const { plain } = writer;
@@ -253,7 +342,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
         const observation = writer.retractObservation(ask);
         return { observation, predictions: await rescore(observation.patientId, ask.atMs, observation.observationId) };
       }),
-    receipt: (ask) => inTurn(() => receipt(ask)),
+    receipt,
     models: () => Promise.resolve(models.info),
   };
 
@@ -264,8 +353,15 @@ export function engineCore(writer: StoreWriter, models: RiskModels) {
     tidyUp(): Promise<void> {
       return writer.hasToFile ? inTurn(() => writer.fileArrivals()) : Promise.resolve();
     },
-    /** Resolves when everything asked so far has ended. */
-    idle: (): Promise<void> => inTurn(() => undefined),
+    /** Takes up what was stored and not scored before the engine stopped. */
+    recover,
+    /** No model is asked anything for so long: a run hung. */
+    rest: (forMs: number): void => scoring.rest(forMs),
+    /** Resolves when everything asked so far has ended; what is still without a score stays so. */
+    end(): Promise<void> {
+      scoring.end();
+      return inTurn(() => undefined);
+    },
   };
 }
 
@@ -282,6 +378,7 @@ function valuesOf(vitals: readonly (number | null)[], added: readonly number[]):
 export function noModels(reason: string): RiskModels {
   return {
     info: [],
+    inUse: [],
     setLevels: () => undefined,
     ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
     answer: (questions) => Promise.resolve({ scored: questions.map(() => []), problems: [reason] }),

@@ -5,6 +5,9 @@ import { openWritable } from '../store/database.ts';
 import { storeWriter } from '../store/writer.ts';
 import { decodeBatch, encodeOutcomes } from './batch-codec.ts';
 import { type CoreWrites, engineCore, noModels } from './engine-core.ts';
+import type { FollowedReading } from './follow-up.ts';
+import { RunCounts } from './run-watch.ts';
+import type { ScoringState } from './scoring.ts';
 import {
   type Answer,
   type Call,
@@ -22,10 +25,28 @@ export interface EngineWorkerData {
   /** URL of a module that exports `loadRiskModels`. */
   readonly modelsModule: string;
   readonly modelsDir: string;
+  /** Where model runs are counted (run-watch.ts). */
+  readonly runs: SharedArrayBuffer;
 }
 
-export type ToEngine = Call<CoreWrites> | StoreRequest | StopRequest;
-export type FromEngine = Hello | Answer | StoreAnswer;
+/** The first thing the worker is asked: from here on it may score what waits. */
+export interface TakeUpRequest {
+  readonly type: 'take-up';
+  /** Whether single posts that were stored and not scored before are scored now. */
+  readonly unscored: boolean;
+  /** No model is asked for so long: the last thread hung in one. 0: at once. */
+  readonly restMs: number;
+}
+
+/** How far the predictions are behind, and those that have come since. Only sent while they are. */
+export interface ScoringNews {
+  readonly type: 'scoring';
+  readonly state: ScoringState;
+  readonly followed: readonly FollowedReading[];
+}
+
+export type ToEngine = Call<CoreWrites> | StoreRequest | TakeUpRequest | StopRequest;
+export type FromEngine = Hello | Answer | StoreAnswer | ScoringNews;
 
 interface ModelsModule {
   readonly loadRiskModels: (modelsDir: string) => Promise<RiskModels>;
@@ -54,7 +75,10 @@ async function run(
   const db = openWritable(data.databasePath, data.maxPages === null ? {} : { maxPages: data.maxPages });
   send({ type: 'opened' });
   const models = await loadModels(data);
-  const core = engineCore(storeWriter(db), models);
+  const core = engineCore(storeWriter(db), models, {
+    counts: new RunCounts(data.runs),
+    told: (state, followed) => send({ type: 'scoring', state, followed }),
+  });
 
   async function store({ seq, batch }: StoreRequest): Promise<void> {
     try {
@@ -86,8 +110,13 @@ async function run(
       case 'call':
         void answer(message);
         break;
+      case 'take-up':
+        if (message.restMs > 0) core.rest(message.restMs);
+        // What cannot be read now is no worse off than before.
+        if (message.unscored) core.recover().catch(() => undefined);
+        break;
       case 'stop':
-        void core.idle().then(() => {
+        void core.end().then(() => {
           db.close();
           parentPort?.close();
         });

@@ -1,12 +1,16 @@
 // The engine as the main thread sees it: the store's writes as promises, readings gathered into batches by the reading queue.
 import { extname } from 'node:path';
 import { ConsoleError } from '../contract/errors.ts';
+import type { Prediction } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
 import type { Remote, ScoredBatch, StoreWrites } from '../store/ports.ts';
 import { decodeOutcomes, encodeBatch } from './batch-codec.ts';
 import type { CoreWrites } from './engine-core.ts';
 import type { EngineWorkerData, FromEngine, ToEngine } from './engine-worker.ts';
+import type { ReadingHeard } from './pending-scores.ts';
 import { ReadingQueue } from './reading-queue.ts';
+import { RunCounts, RunWatch } from './run-watch.ts';
+import type { ScoringState } from './scoring.ts';
 import { SupervisedWorker, type WorkerState } from './supervised-worker.ts';
 import { type Call, fromWire, remoteOf } from './wire.ts';
 
@@ -16,6 +20,11 @@ export interface EngineStatus {
   readonly lagMs: number;
   /** Measurements that wait for their commit. */
   readonly pending: number;
+  /** Readings that are stored and wait for a prediction, and how long the oldest has waited, ms. */
+  readonly predictionsPending: number;
+  readonly predictionsLagMs: number;
+  /** Readings that never got one: too many waited. */
+  readonly predictionsGivenUp: number;
   /** Plain words: models that cannot be used or failed on the last batch. Empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -29,12 +38,28 @@ export interface EngineOptions {
   readonly maxPages?: number;
   /** Most measurements in one transaction, where it is not to be the usual number. */
   readonly batchLimit?: number;
+  /** Whether single posts that were stored and not scored when the engine last stopped are scored when it starts. */
+  readonly scoresMissed?: boolean;
+  /** How long a model run may take before its thread is given up, where it is not to be the usual time. */
+  readonly hungAfterSeconds?: number;
+  /** Predictions have come of a reading that was answered without them; `heard` null: of an entry by hand. */
+  readonly onFollowed?: (heard: ReadingHeard | null, predictions: readonly Prediction[]) => void;
   /** Called when the state changes, when the engine falls behind or catches up, and when problems change. */
   readonly onStatus?: (status: EngineStatus) => void;
 }
 
 /** From here on the engine counts as behind. */
 const BEHIND_MS = 5000;
+/** And the predictions. */
+export const PREDICTIONS_BEHIND_MS = 30_000;
+/** A model run under way for so long will not end. A thousand times the budget of a slow one: nothing is stored meanwhile. */
+const HUNG_AFTER_S = 20;
+/** Before the next run after one that hung; twice as long after each further one. */
+const FIRST_REST_MS = 10_000;
+const LONGEST_REST_MS = 10 * 60_000;
+
+const HUNG = 'The risk models did not come to an end and were stopped. Readings are stored, and the models are tried again.';
+const NOTHING_PENDING: ScoringState = { pending: 0, oldestMs: 0, givenUp: 0, problems: [] };
 
 const METHODS: { readonly [K in keyof CoreWrites]: true } = {
   saveSettings: true,
@@ -88,6 +113,15 @@ export class Engine {
   #seq = 0;
   #batchProblems: readonly string[] = [];
   #behind = false;
+  readonly #onFollowed: NonNullable<EngineOptions['onFollowed']>;
+  readonly #scoresMissed: boolean;
+  readonly #hungAfterS: number;
+  readonly #runs = new RunCounts();
+  readonly #runWatch = new RunWatch(this.#runs);
+  /** Model runs that hung, one after the other. */
+  #hangs = 0;
+  #scoring: ScoringState = NOTHING_PENDING;
+  #scoringAtMs = 0;
   #watch: NodeJS.Timeout | null = null;
   readonly #opened = Promise.withResolvers<void>();
 
@@ -101,7 +135,11 @@ export class Engine {
       maxPages: options.maxPages ?? null,
       modelsModule: options.modelsModule ?? new URL(`../risk/models${ending}`, import.meta.url).href,
       modelsDir: options.modelsDir,
+      runs: this.#runs.shared,
     };
+    this.#onFollowed = options.onFollowed ?? (() => undefined);
+    this.#scoresMissed = options.scoresMissed ?? false;
+    this.#hungAfterS = options.hungAfterSeconds ?? HUNG_AFTER_S;
     this.#onStatus = options.onStatus ?? (() => undefined);
     this.#worker = new SupervisedWorker<ToEngine, FromEngine>({
       title: 'The storage engine',
@@ -150,7 +188,10 @@ export class Engine {
       state: state === 'running' || state === 'failed' ? state : 'restarting',
       lagMs: this.#lagMs(),
       pending: this.#readings.pending,
-      problems: [...this.#worker.problems, ...this.#batchProblems],
+      predictionsPending: this.#scoring.pending,
+      predictionsLagMs: this.#predictionsLagMs(),
+      predictionsGivenUp: this.#scoring.givenUp,
+      problems: [...this.#worker.problems, ...this.#batchProblems, ...(this.#hangs > 0 ? [HUNG] : [])],
     };
   }
 
@@ -184,6 +225,12 @@ export class Engine {
         } else {
           this.#readings.failed(message.seq, fromWire(message.error));
         }
+        break;
+      case 'scoring':
+        this.#scoring = message.state;
+        this.#scoringAtMs = performance.now();
+        this.#setProblems(message.state.problems);
+        for (const { heard, predictions } of message.followed) this.#onFollowed(heard, predictions);
         break;
       case 'answer': {
         const waiting = this.#calls.get(message.seq);
@@ -220,6 +267,8 @@ export class Engine {
       );
     }
     this.#readings.interrupt();
+    this.#runs.reset();
+    this.#scoring = NOTHING_PENDING;
     if (this.#worker.state === 'failed') this.#rejectAll(new ConsoleError('unavailable', 'The storage engine has failed.'));
   }
 
@@ -231,7 +280,11 @@ export class Engine {
 
   #stateChanged(state: WorkerState): void {
     if (state === 'stopped') return;
-    if (state === 'running') this.#readings.resume();
+    if (state === 'running') {
+      const restMs = this.#hangs === 0 ? 0 : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (this.#hangs - 1));
+      this.#worker.post({ type: 'take-up', unscored: this.#scoresMissed, restMs });
+      this.#readings.resume();
+    }
     this.#onStatus(this.status());
   }
 
@@ -250,10 +303,29 @@ export class Engine {
     return now - since;
   }
 
+  #predictionsLagMs(): number {
+    const { pending, oldestMs } = this.#scoring;
+    return pending === 0 ? 0 : oldestMs + performance.now() - this.#scoringAtMs;
+  }
+
   #checkLag(): void {
-    const behind = this.#lagMs() >= BEHIND_MS;
+    this.#lookAtRuns();
+    const behind = this.#lagMs() >= BEHIND_MS || this.#predictionsLagMs() >= PREDICTIONS_BEHIND_MS;
     if (behind === this.#behind && !behind) return;
     this.#behind = behind;
     this.#onStatus(this.status());
+  }
+
+  /** A run that hangs holds up everything: its thread is given up, and the next stores the readings first and scores them later. */
+  #lookAtRuns(): void {
+    if (this.#worker.state !== 'running') return;
+    const looks = this.#runWatch.look();
+    if (this.#hangs > 0 && this.#runs.ended > 0) {
+      this.#hangs = 0;
+      this.#onStatus(this.status());
+    }
+    if (looks < this.#hungAfterS) return;
+    this.#hangs += 1;
+    this.#worker.abandon(new ConsoleError('unavailable', HUNG));
   }
 }

@@ -188,7 +188,7 @@ export class ReadingQueue {
         job.outcomes.push(item);
         continue;
       }
-      const { status, sourceId, patientId } = item;
+      const { status, sourceId, patientId, follow } = item;
       const stored = item.predictions.flatMap((position) => predictions[position] ?? []);
       if (again && status === 'duplicate') news.push(...stored.map(({ prediction }) => prediction));
       job.outcomes.push({
@@ -196,6 +196,7 @@ export class ReadingQueue {
         readingId: readingId(sourceId, takenAtMs, sequence),
         patientId,
         predictions: stored.map(({ prediction }) => asStoredPrediction(prediction)),
+        predictionsFollow: follow,
       });
     }
     for (const { anchor, prediction } of predictions) {

@@ -65,9 +65,26 @@ export class SupervisedWorker<In extends object, Out extends object> {
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     const stop: StopRequest = { type: 'stop' };
     worker.postMessage(stop);
-    const giveUp = setTimeout(() => void worker.terminate(), 10_000);
-    await ended;
+    let giveUp: NodeJS.Timeout | undefined;
+    // Not even terminated does a thread end while it hangs outside JavaScript.
+    const givenUp = new Promise<void>((resolve) => {
+      giveUp = setTimeout(() => {
+        void worker.terminate();
+        giveUp = setTimeout(resolve, 1000);
+      }, 10_000);
+    });
+    await Promise.race([ended, givenUp]);
     clearTimeout(giveUp);
+  }
+
+  /** Another takes the place of a thread that hangs. It is told to end, which it may do only when what it hangs in returns. */
+  abandon(reason: Error): void {
+    const worker = this.#worker;
+    if (worker === null) return;
+    this.#worker = null;
+    worker.unref();
+    void worker.terminate();
+    this.#died(reason);
   }
 
   /** Kills the thread as a crash would; it is started again. */
@@ -81,6 +98,7 @@ export class SupervisedWorker<In extends object, Out extends object> {
       this.#worker = worker;
       let failure: Error | null = null;
       worker.on('message', (message: Out | Hello) => {
+        if (this.#worker !== worker) return;
         if ('type' in message && message.type === 'opened') this.#options.onOpened?.();
         else if ('type' in message && message.type === 'ready') {
           const hello = message as Extract<Hello, { type: 'ready' }>;
@@ -98,7 +116,8 @@ export class SupervisedWorker<In extends object, Out extends object> {
         failure = error instanceof Error ? error : new Error(String(error));
       });
       worker.on('exit', () => {
-        if (this.#worker === worker) this.#worker = null;
+        if (this.#worker !== worker) return;
+        this.#worker = null;
         const error = failure ?? new ConsoleError('unavailable', `${this.#options.title} has stopped unexpectedly.`);
         reject(error);
         if (this.#state !== 'stopped' && this.#readyAtMs > 0) this.#died(error);

@@ -22,7 +22,7 @@ async function answer(encoded: EncodedBatch): Promise<void> {
     const positions = (scored[anchor] ?? []).map(
       (one) => predictions.push({ anchor, prediction: asPrediction(identity, one) }) - 1,
     );
-    items.push({ status: 'stored', sourceId, patientId: sourceId, predictions: positions });
+    items.push({ status: 'stored', sourceId, patientId: sourceId, predictions: positions, follow: false });
   }
   const outcomes = encodeOutcomes({ items, predictions });
   parentPort?.postMessage(outcomes, [outcomes.numbers.buffer]);

@@ -4,6 +4,7 @@ import type { RiskModels } from '../../src-main/risk/port.ts';
 export async function loadRiskModels(): Promise<RiskModels> {
   return {
     info: [],
+    inUse: [],
     setLevels: () => undefined,
     ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
     answer: async (questions) => ({ scored: questions.map(() => []), problems: [] }),

@@ -228,9 +228,9 @@ describe('the batch codec', () => {
     } as const;
     const outcome = {
       items: [
-        { status: 'stored', sourceId: 3, patientId: 7, predictions: [0] },
+        { status: 'stored', sourceId: 3, patientId: 7, predictions: [0], follow: true },
         { status: 'conflict', kind: 'spo2', stored: Number.NaN, sent: 97 },
-        { status: 'duplicate', sourceId: 3, patientId: null, predictions: [] },
+        { status: 'duplicate', sourceId: 3, patientId: null, predictions: [], follow: false },
       ],
       predictions: [{ anchor: 0, prediction }],
     } as const;

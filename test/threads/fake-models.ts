@@ -1,6 +1,8 @@
 // Stand-in for the risk models in tests of the engine: small, exact, and able to fail on demand.
-import { appendFileSync, existsSync } from 'node:fs';
-import type { Prediction, RiskLevels } from '../../src-main/contract/models.ts';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Prediction, RiskLevels, RiskModel } from '../../src-main/contract/models.ts';
 import type { PatientFacts, Question, RiskModels, ScoreBasis, Scored } from '../../src-main/risk/port.ts';
 
 /** What was asked for, in order; only of use in the same thread. */
@@ -57,9 +59,30 @@ function dieInTheFirst(file: string, subjects: readonly PatientFacts[]): void {
   if (isFirst) process.exit(1);
 }
 
+/** Like a native run that does not come back: nothing but the end of the process it waits for ends it. */
+function hangInTheFirst(file: string, subjects: readonly PatientFacts[]): void {
+  if (subjects.length === 0) return;
+  const isFirst = !existsSync(file);
+  appendFileSync(file, `${subjects.map(({ atMs }) => atMs).join()}\n`);
+  if (isFirst) spawnSync('sleep', ['15']);
+}
+
+/**
+ * What the file says, while there is one: `fail` (every run throws), `fail MODEL` (that one gives no answer), `slow MS` (each run takes so
+ * long, and the thread may do other things meanwhile).
+ */
+async function asTheFileSays(file: string, answers: readonly Scored[][]) {
+  const [word, what = ''] = existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : [''];
+  if (word === 'slow') await pause(Number(what));
+  if (word !== 'fail') return { scored: answers, problems: [] };
+  if (what === '') throw new Error('out of order');
+  return { scored: answers.map((scored) => scored.filter(({ model }) => model !== what)), problems: [`${what}: out of order`] };
+}
+
 /**
  * `mode` is handed over in the place of the models' folder: `ok`, `failing` (every score throws), `missing` (cannot be loaded),
- * `dies FILE` (the thread ends in the first run; every run is a line of the file).
+ * `dies FILE` (the thread ends in the first run; every run is a line of the file), `hangs FILE` (the first run does not come back for
+ * long), `as FILE` (as the file says at the time).
  */
 export function loadRiskModels(mode: string): Promise<RiskModels> {
   if (mode === 'missing') return Promise.reject(new Error('no such file'));
@@ -81,6 +104,7 @@ export function loadRiskModels(mode: string): Promise<RiskModels> {
     get info() {
       return [info()];
     },
+    inUse: ['diabetes', 'heart', 'hypoxia'],
     setLevels(model, levels) {
       if (model === 'diabetes') basis = { ...basis, levels: levels ?? TRAINED };
     },
@@ -89,12 +113,14 @@ export function loadRiskModels(mode: string): Promise<RiskModels> {
       copies.set(question, copyOf(facts));
       return question;
     },
-    answer(questions) {
+    async answer(questions, only: readonly RiskModel[] = ['diabetes', 'heart', 'hypoxia']) {
       const subjects = questions.map((question) => copies.get(question) as PatientFacts);
       asked.push(subjects);
       if (mode.startsWith('dies ')) dieInTheFirst(mode.slice(5), subjects);
-      if (mode === 'failing') return Promise.reject(new Error('out of order'));
-      return Promise.resolve({ scored: subjects.map(scoreOne), problems: [] });
+      if (mode.startsWith('hangs ')) hangInTheFirst(mode.slice(6), subjects);
+      if (mode === 'failing') throw new Error('out of order');
+      const scored = subjects.map((facts) => scoreOne(facts).filter(({ model }) => only.includes(model)));
+      return mode.startsWith('as ') ? await asTheFileSays(mode.slice(3), scored) : { scored, problems: [] };
     },
     explain(result, predictionId) {
       const { patientId, model, version, probability, level, missing, atMs } = result;

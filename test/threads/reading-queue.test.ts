@@ -11,7 +11,7 @@ function open() {
   const some = (count: number, first = 0) =>
     Array.from({ length: count }, (_, index) => measurement({ sequence: first + index }));
   const done = (batch: readonly Measurement[] | undefined): BatchOutcome => ({
-    items: (batch ?? []).map(() => ({ status: 'stored', sourceId: 1, patientId: 7, predictions: [] })),
+    items: (batch ?? []).map(() => ({ status: 'stored', sourceId: 1, patientId: 7, predictions: [], follow: false })),
     predictions: [],
   });
   const sizes = () => sent.map((batch) => batch.length);
@@ -128,7 +128,7 @@ test('scores of readings that were committed before the crash are told when they
     missing: [],
   } as const;
   const repeat: BatchOutcome = {
-    items: [{ status: 'duplicate', sourceId: 1, patientId: 7, predictions: [0] }],
+    items: [{ status: 'duplicate', sourceId: 1, patientId: 7, predictions: [0], follow: false }],
     predictions: [{ anchor: -1, prediction }],
   };
   const lost = queue.add(some(1));

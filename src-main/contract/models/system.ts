@@ -20,6 +20,12 @@ export const consoleStatus = z
     nowMs: timeMs,
     engine: z.enum(['running', 'restarting', 'failed']),
     engineLagMs: z.number(),
+    /** Readings that are stored and wait for a risk prediction. */
+    predictionsPending: z.number().int(),
+    /** How long the oldest of them has waited; 0 when there is none. */
+    predictionsLagMs: z.number(),
+    /** Readings that never got one, as too many waited, since the engine started. */
+    predictionsGivenUp: z.number().int(),
     storedReadings: z.number().int(),
     databaseBytes: z.number().int(),
     freeDiskBytes: z.number().int().nullable(),

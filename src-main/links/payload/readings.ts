@@ -119,6 +119,7 @@ function resultOf(
         { probability, level, model: `${model}@${version}`, missing },
       ]),
     ),
+    ...(outcome.predictionsFollow === true ? { predictions_follow: true } : {}),
     alerts: outcome.alerts.map(({ alarmId, rule, priority, message }) => ({ alarm_id: alarmId, rule, priority, message })),
   };
 }

@@ -102,6 +102,11 @@ const RESULT_SCHEMA = {
       description:
         'By model: diabetes, heart, hypoxia. A reading of a device that is bound to no patient, or dated to a time when another patient wore it than does now, is scored by none of them: each abstains and misses `patient`.',
     },
+    predictions_follow: {
+      const: true,
+      description:
+        'Present when the reading was stored before all models could answer, as they are slow or fail at the moment: what `predictions` lacks follows. Sent again, the reading is answered with what has come by then. A model that abstains is in `predictions`.',
+    },
     alerts: {
       type: 'array',
       items: {

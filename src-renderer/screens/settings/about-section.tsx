@@ -1,15 +1,25 @@
 // What this program is, and how the console behind this screen is doing.
 import { Alert, Stack } from '@mantine/core';
 import { IconInfoCircle, IconLicense } from '@tabler/icons-react';
+import type { ConsoleStatus } from '../../../src-main/contract/models.ts';
 import { useAnswer } from '../../client/use-command.ts';
 import { Brand } from '../../components/brand.tsx';
 import { bytesWords } from '../../components/bytes-words.ts';
+import { ageWords } from '../../stores/freshness.ts';
 import { useSession } from '../../stores/session.ts';
 import { useStatus } from '../../stores/status.ts';
 import classes from './settings.module.css';
 
 const ENGINE_WORDS = { running: 'running', restarting: 'restarting', failed: 'stopped: readings are not being stored' } as const;
 const HOST_WORDS = { desktop: 'on this desktop', headless: 'as a server, opened in a browser' } as const;
+
+function predictionWords(status: ConsoleStatus): string {
+  const { predictionsPending: pending, predictionsLagMs: lagMs, predictionsGivenUp: givenUp } = status;
+  const count = (readings: number): string => `${readings.toLocaleString('en-GB')} ${readings === 1 ? 'reading' : 'readings'}`;
+  const now =
+    pending === 0 ? 'up to date' : `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}, the oldest for ${ageWords(lagMs)}`;
+  return givenUp === 0 ? now : `${now}; ${count(givenUp)} left without`;
+}
 
 export function AboutSection() {
   const info = useSession((state) => state.info);
@@ -46,6 +56,8 @@ export function AboutSection() {
               <dd>
                 {ENGINE_WORDS[status.engine]}, {Math.round(status.engineLagMs)} ms behind
               </dd>
+              <dt>Risk predictions</dt>
+              <dd>{predictionWords(status)}</dd>
               <dt>Readings stored</dt>
               <dd>{status.storedReadings.toLocaleString('en-GB')}</dd>
               <dt>Database</dt>

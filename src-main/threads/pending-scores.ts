@@ -1,0 +1,157 @@
+// Readings that are stored and answered, and whose predictions are still to come. Each is asked about as it stood when it was stored.
+//
+// Every single post waits for a score of its own. Of a continuous device the newest moment is enough, as a prediction is about now: a
+// newer one takes the place of an older one, but for one in every stretch of the length in which one score is kept anyhow.
+import type { RiskModel } from '../contract/models.ts';
+import type { Measurement } from '../links/link.ts';
+import type { Question } from '../risk/port.ts';
+import { type ReadingIdentity, readingId } from '../store/reading-id.ts';
+import { KEEP_EVERY_MS } from './score-keeper.ts';
+
+/** Most that wait: about 30 MB. Beyond, a patient's oldest is given up for their newest. */
+export const PENDING_LIMIT = 10_000;
+
+/** What is known of the reading outside the store, for whoever must judge whose prediction it is. */
+export type ReadingHeard = Pick<Measurement, 'deviceId' | 'takenAtMs' | 'receivedAtMs' | 'origin'>;
+
+export interface PendingScore {
+  readonly identity: ReadingIdentity;
+  /** Null: an entry by hand. */
+  readonly heard: ReadingHeard | null;
+  readonly question: Question;
+  /** Scored with what was known at its own time. */
+  readonly past: boolean;
+  /** A single post: all its scores are stored. */
+  readonly keepAll: boolean;
+  /** The models that have not answered yet. */
+  readonly lacking: readonly RiskModel[];
+  /** When it was taken in, monotonic. */
+  readonly sinceMs: number;
+  /** How often it failed alone while its models answered others, and how many they had answered at the last time. */
+  readonly failures?: { readonly count: number; readonly answered: number };
+}
+
+export class PendingScores {
+  readonly #limit: number;
+  readonly #live = new Map<number, PendingScore[]>();
+  readonly #past = new Map<number, PendingScore[]>();
+  readonly #underWay = new Set<PendingScore>();
+  readonly #ids = new Set<string>();
+  #waiting = 0;
+  #givenUp = 0;
+
+  constructor(limit = PENDING_LIMIT) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#waiting + this.#underWay.size;
+  }
+
+  /** Those that never got a score: there were too many, or their models fail on them alone. */
+  get givenUp(): number {
+    return this.#givenUp;
+  }
+
+  /** When the oldest was taken in; null: none waits. */
+  get oldestSinceMs(): number | null {
+    if (this.size === 0) return null;
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { sinceMs } of this.#underWay) oldest = Math.min(oldest, sinceMs);
+    for (const lanes of [this.#live, this.#past]) {
+      for (const lane of lanes.values()) for (const { sinceMs } of lane) oldest = Math.min(oldest, sinceMs);
+    }
+    return oldest;
+  }
+
+  has(identity: ReadingIdentity): boolean {
+    return this.#ids.size > 0 && this.#ids.has(idOf(identity));
+  }
+
+  add(added: PendingScore): void {
+    const lanes = added.past ? this.#past : this.#live;
+    const { patientId } = added.question;
+    const lane = lanes.get(patientId) ?? [];
+    lanes.set(patientId, lane);
+    const [before, last] = [lane.at(-2), lane.at(-1)];
+    this.#ids.add(idOf(added.identity));
+    if (last !== undefined && !last.keepAll && !added.keepAll && isSameStretch(before, added)) {
+      this.#ids.delete(idOf(last.identity));
+      this.#ids.add(idOf(added.identity));
+      lane[lane.length - 1] = { ...added, sinceMs: last.sinceMs };
+      return;
+    }
+    lane.push(added);
+    this.#waiting += 1;
+    if (this.size > this.#limit) this.#giveUpOldest(lane);
+  }
+
+  /**
+   * At most `most` that lack one of `models`, the newest of each patient first: screens show what is now. Each is to be handed back by
+   * `settle` or `putBack`.
+   */
+  take(most: number, models: readonly RiskModel[]): readonly PendingScore[] {
+    const taken: PendingScore[] = [];
+    for (const lanes of [this.#live, this.#past]) {
+      for (let found = true; found && taken.length < most; ) {
+        found = false;
+        for (const [patientId, lane] of [...lanes]) {
+          if (taken.length === most) break;
+          const at = lane.findLastIndex(({ lacking }) => lacking.some((model) => models.includes(model)));
+          const [one] = at === -1 ? [] : lane.splice(at, 1);
+          if (one === undefined) continue;
+          found = true;
+          taken.push(one);
+          this.#waiting -= 1;
+          this.#underWay.add(one);
+          // Whose turn it was comes last the next time.
+          lanes.delete(patientId);
+          if (lane.length > 0) lanes.set(patientId, lane);
+        }
+      }
+    }
+    return taken;
+  }
+
+  /** Scored, or nobody's business any more. */
+  settle(one: PendingScore): void {
+    this.#underWay.delete(one);
+    this.#ids.delete(idOf(one.identity));
+  }
+
+  /** Behind all others of its patient, changed by what has come of it. */
+  putBack(one: PendingScore, changed: Partial<Pick<PendingScore, 'lacking' | 'failures'>> = {}): void {
+    if (!this.#underWay.delete(one)) return;
+    const lanes = one.past ? this.#past : this.#live;
+    const lane = lanes.get(one.question.patientId) ?? [];
+    lanes.set(one.question.patientId, lane);
+    lane.unshift({ ...one, ...changed });
+    this.#waiting += 1;
+  }
+
+  giveUp(one: PendingScore): void {
+    this.settle(one);
+    this.#givenUp += 1;
+  }
+
+  /** Of that patient; where this is their first, of whoever has most. */
+  #giveUpOldest(lane: PendingScore[]): void {
+    let from = lane;
+    if (lane.length === 1) {
+      for (const lanes of [this.#past, this.#live]) for (const each of lanes.values()) if (each.length > from.length) from = each;
+    }
+    const oldest = from.shift();
+    if (oldest === undefined) return;
+    this.#waiting -= 1;
+    this.giveUp(oldest);
+  }
+}
+
+/** Whether the last one may go: the one before it is close enough to the new one to stand for the stretch between them. */
+function isSameStretch(before: PendingScore | undefined, { question }: PendingScore): boolean {
+  return before !== undefined && !before.keepAll && Math.abs(question.atMs - before.question.atMs) < KEEP_EVERY_MS;
+}
+
+function idOf({ sourceId, takenAtMs, sequence }: ReadingIdentity): string {
+  return readingId(sourceId, takenAtMs, sequence);
+}
