@@ -5,35 +5,23 @@
 // Models that fail never keep a reading from being stored, nor do models that are slow: its scores then follow (scoring.ts), made from
 // the inputs that were worked out when it came.
 
-import { ConsoleError } from '../contract/errors.ts';
 import type { Prediction, Receipt, RiskModel } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
-import type { Question, RiskModels, Scored } from '../risk/port.ts';
+import type { RiskModels, Scored } from '../risk/port.ts';
 import type { Remote, StoreWrites } from '../store/ports.ts';
 import { asPrediction, parsePredictionId } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
-import { isScored, VITAL_COLUMNS } from '../store/vital-columns.ts';
 import type { PlannedReading, StoreWriter, UnscoredReading } from '../store/writer.ts';
-import type { VitalKind } from '../vitals/kinds.ts';
 import type { BatchOutcome, ItemOutcome } from './batch-codec.ts';
 import type { FollowedReading, NewScores } from './follow-up.ts';
 import { FactsView, PatientFactsMemory, RECENT_WINDOW_MS } from './patient-facts.ts';
 import type { ReadingHeard } from './pending-scores.ts';
 import { ScoreKeeper } from './score-keeper.ts';
 import { Scoring, type ScoringParts } from './scoring.ts';
+import { type Subject, subjectsOf } from './subjects.ts';
 
 /** Readings taken up again in one turn. */
 const RECOVERED_AT_ONCE = 16;
-
-/** One moment to score: the item that causes it and all items it answers. */
-interface Subject {
-  readonly anchor: number;
-  readonly items: readonly number[];
-  readonly question: Question;
-  readonly past: boolean;
-  /** Scores of single posts are all kept: a repeat is answered with them. */
-  readonly keepAll: boolean;
-}
 
 interface SubjectScores {
   readonly subject: Subject;
@@ -76,40 +64,6 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     ...options,
   });
 
-  /** Takes the new values into memory and lists what is to be scored. */
-  function subjectsOf(planned: readonly PlannedReading[]): readonly Subject[] {
-    const subjects: Subject[] = [];
-    const continuous = new Map<FactsView, { patientId: number; past: boolean; items: number[]; lastMs: number }>();
-    for (const [index, { measurement, patientId, plan, transport }] of planned.entries()) {
-      if ((plan.action !== 'insert' && plan.action !== 'fill') || patientId === null || !isScored(plan.row.quality)) continue;
-      if (plan.added.length === 0) continue;
-      const values = valuesOf(plan.row.vitals, plan.added);
-      const { takenAtMs } = measurement;
-      const { view, past } = memory.at(patientId, takenAtMs);
-      view.add(takenAtMs, values);
-      // What was missed may lie within the hours that the next live score looks back on.
-      if (past) memory.live(patientId).add(takenAtMs, values);
-      if (transport !== 'bluetooth') {
-        subjects.push({
-          anchor: index,
-          items: [index],
-          question: models.ask(view.facts(takenAtMs, values)),
-          past,
-          keepAll: true,
-        });
-        continue;
-      }
-      const entry = continuous.get(view) ?? { patientId, past, items: [], lastMs: takenAtMs };
-      entry.items.push(index);
-      entry.lastMs = Math.max(entry.lastMs, takenAtMs);
-      continuous.set(view, entry);
-    }
-    for (const [view, { past, items, lastMs }] of continuous) {
-      subjects.push({ anchor: items.at(-1) ?? 0, items, question: models.ask(view.facts(lastMs)), past, keepAll: false });
-    }
-    return subjects;
-  }
-
   /** The score of a reading that is stored follows. */
   function scoreLater(
     identity: ReadingIdentity,
@@ -117,7 +71,8 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     { question, past, keepAll }: Pick<Subject, 'question' | 'past' | 'keepAll'>,
     lacking: readonly RiskModel[],
   ): void {
-    scoring.later({ identity, heard, question, past, keepAll, lacking, sinceMs: performance.now() });
+    const kept = heard && pick(heard);
+    scoring.later({ identity, heard: kept, question, past, keepAll, lacking, sinceMs: performance.now() });
   }
 
   async function storeBatch(batch: readonly Measurement[]): Promise<CoreBatch> {
@@ -125,7 +80,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     const planned = writer.plan(batch);
     const scores: SubjectScores[] = [];
     try {
-      const subjects = subjectsOf(planned);
+      const subjects = subjectsOf(planned, memory, models);
       const results = await scoring.now(subjects.map(({ question }) => question));
       for (const [index, subject] of subjects.entries()) {
         const [identity, scored = []] = [planned[subject.anchor]?.identity, results[index]];
@@ -152,6 +107,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       throw error;
     }
     for (const { subject, identity, lacking } of scores) {
+      scoring.replaced({ identity, question: subject.question });
       if (lacking.length > 0) scoreLater(identity, planned[subject.anchor]?.measurement ?? null, subject, lacking);
     }
     scoring.tell();
@@ -161,9 +117,10 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
   /** Scores that were made after the answer: of readings that are still that patient's. */
   function storeFollowing(scores: readonly NewScores[]): readonly FollowedReading[] {
     if (writer.changedByOthers()) memory.forgetAll();
-    const theirs = scores.filter(
-      ({ pending: { identity, heard, question } }) => heard === null || writer.wearerOf(identity) === question.patientId,
-    );
+    const theirs = scores.filter(({ pending }) => {
+      const { identity, heard, question } = pending;
+      return scoring.isWanted(pending) && (heard === null || writer.wearerOf(identity) === question.patientId);
+    });
     const due = theirs.map(({ pending, scored }) =>
       pending.keepAll ? scored : scored.filter((one) => keeper.isDue(one, pending.past)),
     );
@@ -265,7 +222,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     const view = past ? new FactsView(patientId, writer.facts(patientId, takenAtMs, RECENT_WINDOW_MS)) : live;
     const question = models.ask(view.facts(takenAtMs, values));
     const sinceMs = performance.now() - Math.max(0, Date.now() - receivedAtMs);
-    scoring.later({ identity, heard: reading, question, past, keepAll: true, lacking: models.inUse, sinceMs });
+    scoring.later({ identity, heard: pick(reading), question, past, keepAll: true, lacking: models.inUse, sinceMs });
   }
 
   function find(predictionId: string): { readonly scored: Scored; readonly predictionId: string } | null {
@@ -365,23 +322,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
   };
 }
 
-function valuesOf(vitals: readonly (number | null)[], added: readonly number[]): { [K in VitalKind]?: number } {
-  const values: { [K in VitalKind]?: number } = {};
-  for (const index of added) {
-    const [column, value] = [VITAL_COLUMNS[index], vitals[index]];
-    if (column !== undefined && value !== null && value !== undefined) values[column.kind] = value / column.scale;
-  }
-  return values;
-}
-
-/** Stands in where the models could not be loaded: everything is stored, nothing is scored, and the reason is said. */
-export function noModels(reason: string): RiskModels {
-  return {
-    info: [],
-    inUse: [],
-    setLevels: () => undefined,
-    ask: ({ patientId, atMs }) => ({ patientId, atMs, rows: [] }),
-    answer: (questions) => Promise.resolve({ scored: questions.map(() => []), problems: [reason] }),
-    explain: () => Promise.reject(new ConsoleError('unavailable', reason)),
-  };
+/** Kept for long, and sent to the main thread: no more than is needed. */
+function pick({ deviceId, takenAtMs, receivedAtMs, origin }: ReadingHeard): ReadingHeard {
+  return { deviceId, takenAtMs, receivedAtMs, origin };
 }

@@ -1,10 +1,11 @@
 // The engine's thread: opens the database for writing, loads the models, and answers what the main thread asks.
 import { parentPort, workerData } from 'node:worker_threads';
+import { noModels } from '../risk/no-models.ts';
 import type { RiskModels } from '../risk/port.ts';
 import { openWritable } from '../store/database.ts';
 import { storeWriter } from '../store/writer.ts';
 import { decodeBatch, encodeOutcomes } from './batch-codec.ts';
-import { type CoreWrites, engineCore, noModels } from './engine-core.ts';
+import { type CoreWrites, engineCore } from './engine-core.ts';
 import type { FollowedReading } from './follow-up.ts';
 import { RunCounts } from './run-watch.ts';
 import type { ScoringState } from './scoring.ts';

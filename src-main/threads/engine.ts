@@ -9,7 +9,7 @@ import type { CoreWrites } from './engine-core.ts';
 import type { EngineWorkerData, FromEngine, ToEngine } from './engine-worker.ts';
 import type { ReadingHeard } from './pending-scores.ts';
 import { ReadingQueue } from './reading-queue.ts';
-import { RunCounts, RunWatch } from './run-watch.ts';
+import { RunWatch } from './run-watch.ts';
 import type { ScoringState } from './scoring.ts';
 import { SupervisedWorker, type WorkerState } from './supervised-worker.ts';
 import { type Call, fromWire, remoteOf } from './wire.ts';
@@ -54,9 +54,6 @@ const BEHIND_MS = 5000;
 export const PREDICTIONS_BEHIND_MS = 30_000;
 /** A model run under way for so long will not end. A thousand times the budget of a slow one: nothing is stored meanwhile. */
 const HUNG_AFTER_S = 20;
-/** Before the next run after one that hung; twice as long after each further one. */
-const FIRST_REST_MS = 10_000;
-const LONGEST_REST_MS = 10 * 60_000;
 
 const HUNG = 'The risk models did not come to an end and were stopped. Readings are stored, and the models are tried again.';
 const NOTHING_PENDING: ScoringState = { pending: 0, oldestMs: 0, givenUp: 0, problems: [] };
@@ -115,11 +112,7 @@ export class Engine {
   #behind = false;
   readonly #onFollowed: NonNullable<EngineOptions['onFollowed']>;
   readonly #scoresMissed: boolean;
-  readonly #hungAfterS: number;
-  readonly #runs = new RunCounts();
-  readonly #runWatch = new RunWatch(this.#runs);
-  /** Model runs that hung, one after the other. */
-  #hangs = 0;
+  readonly #runs: RunWatch;
   #scoring: ScoringState = NOTHING_PENDING;
   #scoringAtMs = 0;
   #watch: NodeJS.Timeout | null = null;
@@ -130,6 +123,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const ending = extname(import.meta.url);
+    this.#runs = new RunWatch(options.hungAfterSeconds ?? HUNG_AFTER_S);
     const workerData: EngineWorkerData = {
       databasePath: options.databasePath,
       maxPages: options.maxPages ?? null,
@@ -139,7 +133,6 @@ export class Engine {
     };
     this.#onFollowed = options.onFollowed ?? (() => undefined);
     this.#scoresMissed = options.scoresMissed ?? false;
-    this.#hungAfterS = options.hungAfterSeconds ?? HUNG_AFTER_S;
     this.#onStatus = options.onStatus ?? (() => undefined);
     this.#worker = new SupervisedWorker<ToEngine, FromEngine>({
       title: 'The storage engine',
@@ -191,7 +184,7 @@ export class Engine {
       predictionsPending: this.#scoring.pending,
       predictionsLagMs: this.#predictionsLagMs(),
       predictionsGivenUp: this.#scoring.givenUp,
-      problems: [...this.#worker.problems, ...this.#batchProblems, ...(this.#hangs > 0 ? [HUNG] : [])],
+      problems: [...this.#worker.problems, ...this.#batchProblems, ...(this.#runs.isHanging ? [HUNG] : [])],
     };
   }
 
@@ -281,8 +274,7 @@ export class Engine {
   #stateChanged(state: WorkerState): void {
     if (state === 'stopped') return;
     if (state === 'running') {
-      const restMs = this.#hangs === 0 ? 0 : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (this.#hangs - 1));
-      this.#worker.post({ type: 'take-up', unscored: this.#scoresMissed, restMs });
+      this.#worker.post({ type: 'take-up', unscored: this.#scoresMissed, restMs: this.#runs.restMs });
       this.#readings.resume();
     }
     this.#onStatus(this.status());
@@ -319,13 +311,8 @@ export class Engine {
   /** A run that hangs holds up everything: its thread is given up, and the next stores the readings first and scores them later. */
   #lookAtRuns(): void {
     if (this.#worker.state !== 'running') return;
-    const looks = this.#runWatch.look();
-    if (this.#hangs > 0 && this.#runs.ended > 0) {
-      this.#hangs = 0;
-      this.#onStatus(this.status());
-    }
-    if (looks < this.#hungAfterS) return;
-    this.#hangs += 1;
-    this.#worker.abandon(new ConsoleError('unavailable', HUNG));
+    const seen = this.#runs.look();
+    if (seen === 'recovers') this.#onStatus(this.status());
+    if (seen === 'hangs') this.#worker.abandon(new ConsoleError('unavailable', HUNG));
   }
 }

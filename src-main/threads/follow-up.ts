@@ -7,7 +7,7 @@ import type { PendingScore, PendingScores, ReadingHeard } from './pending-scores
 /** Most in one run: no fewer than in one batch, so that what waits grows less while batches come. */
 export const SLICE = 64;
 /** One that failed alone this often, while its models answered others, is not asked again. */
-const MOST_FAILURES = 3;
+const MOST_FAILURES = 2;
 /** Where the scores cannot be stored (a full disk) they are made again after a pause. */
 const FIRST_STORE_PAUSE_MS = 500;
 const LONGEST_STORE_PAUSE_MS = 30_000;
@@ -126,13 +126,13 @@ export class FollowUp {
       return;
     }
     const failed = lacking.filter((model) => asked.includes(model));
-    if (!alone || failed.length === 0) {
+    if (failed.length === 0) {
       pending.putBack(one, { lacking });
       return;
     }
     const answered = health.answeredBy(failed);
-    const { failures = { count: 0, answered: -1 } } = one;
-    const count = answered > failures.answered ? failures.count + 1 : failures.count;
+    const { failures = { count: 0, answered } } = one;
+    const count = alone && answered > failures.answered ? failures.count + 1 : failures.count;
     if (count > MOST_FAILURES) pending.giveUp(one);
     else pending.putBack(one, { lacking, failures: { count, answered } });
   }

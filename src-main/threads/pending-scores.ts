@@ -27,7 +27,10 @@ export interface PendingScore {
   readonly lacking: readonly RiskModel[];
   /** When it was taken in, monotonic. */
   readonly sinceMs: number;
-  /** How often it failed alone while its models answered others, and how many they had answered at the last time. */
+  /**
+   * Left out: no run with it failed. Else it is asked about alone: how often that failed while its models answered others, and how many
+   * they had answered at the last time.
+   */
   readonly failures?: { readonly count: number; readonly answered: number };
 }
 
@@ -74,7 +77,6 @@ export class PendingScores {
     const lane = lanes.get(patientId) ?? [];
     lanes.set(patientId, lane);
     const [before, last] = [lane.at(-2), lane.at(-1)];
-    this.#ids.add(idOf(added.identity));
     if (last !== undefined && !last.keepAll && !added.keepAll && isSameStretch(before, added)) {
       this.#ids.delete(idOf(last.identity));
       this.#ids.add(idOf(added.identity));
@@ -82,22 +84,25 @@ export class PendingScores {
       return;
     }
     lane.push(added);
+    this.#ids.add(idOf(added.identity));
     this.#waiting += 1;
     if (this.size > this.#limit) this.#giveUpOldest(lane);
   }
 
   /**
-   * At most `most` that lack one of `models`, the newest of each patient first: screens show what is now. Each is to be handed back by
-   * `settle` or `putBack`.
+   * At most `most` that lack one of `models`, the newest of each patient first: screens show what is now. One that was in a run that
+   * failed comes alone. Each is to be handed back by `settle`, `putBack` or `giveUp`.
    */
   take(most: number, models: readonly RiskModel[]): readonly PendingScore[] {
     const taken: PendingScore[] = [];
+    const fits = ({ lacking, failures }: PendingScore): boolean =>
+      (failures === undefined || taken.length === 0) && lacking.some((model) => models.includes(model));
     for (const lanes of [this.#live, this.#past]) {
       for (let found = true; found && taken.length < most; ) {
         found = false;
         for (const [patientId, lane] of [...lanes]) {
           if (taken.length === most) break;
-          const at = lane.findLastIndex(({ lacking }) => lacking.some((model) => models.includes(model)));
+          const at = lane.findLastIndex(fits);
           const [one] = at === -1 ? [] : lane.splice(at, 1);
           if (one === undefined) continue;
           found = true;
@@ -107,16 +112,33 @@ export class PendingScores {
           // Whose turn it was comes last the next time.
           lanes.delete(patientId);
           if (lane.length > 0) lanes.set(patientId, lane);
+          if (one.failures !== undefined) return taken;
         }
       }
     }
     return taken;
   }
 
+  /** Whether nothing has taken its place since it was taken. */
+  isUnderWay(one: PendingScore): boolean {
+    return this.#underWay.has(one);
+  }
+
+  /** The reading was scored anew, or is to be: a value was added to it. */
+  replace({ identity, question }: Pick<PendingScore, 'identity' | 'question'>): void {
+    if (!this.has(identity)) return;
+    const id = idOf(identity);
+    this.#ids.delete(id);
+    for (const one of this.#underWay) if (idOf(one.identity) === id) this.#underWay.delete(one);
+    for (const lane of [this.#live.get(question.patientId), this.#past.get(question.patientId)]) {
+      const at = lane?.findIndex((one) => idOf(one.identity) === id) ?? -1;
+      if (at !== -1) this.#waiting -= lane?.splice(at, 1).length ?? 0;
+    }
+  }
+
   /** Scored, or nobody's business any more. */
   settle(one: PendingScore): void {
-    this.#underWay.delete(one);
-    this.#ids.delete(idOf(one.identity));
+    if (this.#underWay.delete(one)) this.#ids.delete(idOf(one.identity));
   }
 
   /** Behind all others of its patient, changed by what has come of it. */
@@ -129,6 +151,7 @@ export class PendingScores {
     this.#waiting += 1;
   }
 
+  /** One that was taken never gets a score. */
   giveUp(one: PendingScore): void {
     this.settle(one);
     this.#givenUp += 1;
@@ -143,7 +166,8 @@ export class PendingScores {
     const oldest = from.shift();
     if (oldest === undefined) return;
     this.#waiting -= 1;
-    this.giveUp(oldest);
+    this.#ids.delete(idOf(oldest.identity));
+    this.#givenUp += 1;
   }
 }
 

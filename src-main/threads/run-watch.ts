@@ -35,22 +35,54 @@ export class RunCounts {
   }
 }
 
+/** The longest rest after runs that hung. The first is half as long as such a run was waited for, and each further one twice as long. */
+const LONGEST_REST_MS = 10 * 60_000;
+
 /** Looks at the counts once a second. By looks and not by a clock: a computer that slept has run no model either. */
 export class RunWatch {
-  readonly #counts: RunCounts;
+  readonly #counts = new RunCounts();
+  readonly #hungAfterS: number;
   #ended = 0;
   #looks = 0;
+  /** Runs that hung, one after the other. */
+  #hangs = 0;
 
-  constructor(counts: RunCounts) {
-    this.#counts = counts;
+  constructor(hungAfterSeconds: number) {
+    this.#hungAfterS = hungAfterSeconds;
   }
 
-  /** For how many looks in a row a run has been under way while none has ended. */
-  look(): number {
+  get shared(): SharedArrayBuffer {
+    return this.#counts.shared;
+  }
+
+  /** Whether the last run hung: none has ended since. */
+  get isHanging(): boolean {
+    return this.#hangs > 0;
+  }
+
+  /** How long no model is asked after a run that hung; 0: none did. */
+  get restMs(): number {
+    return this.#hangs === 0 ? 0 : Math.min(LONGEST_REST_MS, this.#hungAfterS * 500 * 2 ** (this.#hangs - 1));
+  }
+
+  /** `hangs`: a run has been under way for so many looks while none has ended. `recovers`: one has ended after one that hung. */
+  look(): 'hangs' | 'recovers' | null {
     const { begun, ended } = this.#counts;
-    const sameRun = begun > ended && ended === this.#ended;
-    this.#looks = sameRun ? this.#looks + 1 : 0;
+    this.#looks = begun > ended && ended === this.#ended ? this.#looks + 1 : 0;
     this.#ended = ended;
-    return this.#looks;
+    if (this.#looks >= this.#hungAfterS) {
+      this.#hangs += 1;
+      return 'hangs';
+    }
+    if (this.#hangs === 0 || ended === 0) return null;
+    this.#hangs = 0;
+    return 'recovers';
+  }
+
+  /** The thread is gone, and its runs with it. */
+  reset(): void {
+    this.#counts.reset();
+    this.#looks = 0;
+    this.#ended = 0;
   }
 }

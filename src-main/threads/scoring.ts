@@ -74,6 +74,15 @@ export class Scoring {
     this.#followUp.wake(pending.lacking);
   }
 
+  /** The reading has been asked about anew: what waits of it is no longer wanted. */
+  replaced(one: Pick<PendingScore, 'identity' | 'question'>): void {
+    this.#pending.replace(one);
+  }
+
+  isWanted(one: PendingScore): boolean {
+    return this.#pending.isUnderWay(one);
+  }
+
   isPending(identity: PendingScore['identity']): boolean {
     return this.#pending.has(identity);
   }

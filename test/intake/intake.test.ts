@@ -361,6 +361,34 @@ describe('whose it is', () => {
     expect(predictions).toEqual([prediction]);
   });
 
+  test('nor is a score that follows, where the device has changed hands or its wearer has left meanwhile', () => {
+    const here = new Set([7, 8]);
+    const patient = (patientId: number) => (here.has(patientId) ? { name: 'Ada', mrn: '1' } : null);
+    const { intake, predictions } = open({ patient });
+    const prediction: Prediction = {
+      predictionId: 'p',
+      patientId: 7,
+      model: 'hypoxia',
+      version: '1',
+      scoredAtMs: T0,
+      probability: 0.9,
+      level: 'high',
+      missing: [],
+    };
+    const later = (scoredAtMs: number) => [{ ...prediction, scoredAtMs }];
+    const [heard, late] = [measurement({ takenAtMs: T0 }), measurement({ takenAtMs: T0, origin: 'backfill' })];
+    intake.followed(heard, later(T0 + 1));
+    intake.followed(null, later(T0 + 2));
+    // An older one that comes after a newer is history.
+    intake.followed(heard, later(T0));
+    expect(predictions).toEqual([...later(T0 + 1), ...later(T0 + 2)]);
+    intake.rebound(bound(8, T0));
+    for (const reading of [heard, late]) intake.followed(reading, later(T0 + 3));
+    here.delete(7);
+    intake.followed(null, later(T0 + 4));
+    expect(predictions).toHaveLength(2);
+  });
+
   test('of somebody who has been discharged nothing is current and nothing alarms, in whatever order it is heard of', async () => {
     const here = new Set([7]);
     const patient = (patientId: number) => (here.has(patientId) ? { name: 'Ada', mrn: '1' } : null);

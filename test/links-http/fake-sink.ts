@@ -8,6 +8,8 @@ export class FakeSink implements LinkSink {
   readonly rejectedFrames: string[] = [];
   /** Set to make the next accept fail. */
   failure: Error | null = null;
+  /** The models are slow: predictions are still to come. */
+  modelsAreSlow = false;
 
   async accept(batch: readonly Measurement[]): Promise<readonly IntakeOutcome[]> {
     if (this.failure !== null) throw this.failure;
@@ -35,6 +37,7 @@ export class FakeSink implements LinkSink {
     return {
       status: known === undefined ? 'stored' : 'duplicate',
       readingId,
+      ...(this.modelsAreSlow && { predictionsFollow: true }),
       predictions: [
         { model: 'diabetes', version: '1.0.0', probability: 0.31, level: 'moderate', missing: [] },
         { model: 'heart', version: '1.2.0', probability: null, level: 'abstained', missing: ['cholesterolMgDl'] },

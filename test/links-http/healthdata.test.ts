@@ -103,6 +103,13 @@ describe('a reading that is stored', () => {
     ]);
   });
 
+  it('says so where predictions are still to come, apart from those that a model abstains from', async () => {
+    expect((await post(EXAMPLE)).body.results[0]).not.toHaveProperty('predictions_follow');
+    sink.modelsAreSlow = true;
+    const { status, body } = await post({ ...EXAMPLE, timestamp: at(7) });
+    expect([status, body.results[0].predictions_follow]).toEqual([201, true]);
+  });
+
   it('is answered 200 with duplicate: true when it is sent again, and stored once', async () => {
     await post(EXAMPLE);
     const again = await post(EXAMPLE);

@@ -2,9 +2,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { QUALITY } from '../../src-main/links/link.ts';
 import { loadRiskModels as loadTrainedModels } from '../../src-main/risk/models.ts';
+import { noModels } from '../../src-main/risk/no-models.ts';
 import type { Scored } from '../../src-main/risk/port.ts';
 import { predictionId } from '../../src-main/store/predictions.ts';
-import { engineCore, noModels } from '../../src-main/threads/engine-core.ts';
+import { engineCore } from '../../src-main/threads/engine-core.ts';
 import { ScoreKeeper } from '../../src-main/threads/score-keeper.ts';
 import type { ObservationKind } from '../../src-main/vitals/inputs.ts';
 import { ENTERED, facts, MODELS_DIR } from '../risk/facts.ts';

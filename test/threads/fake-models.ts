@@ -64,15 +64,20 @@ function hangInTheFirst(file: string, subjects: readonly PatientFacts[]): void {
   if (subjects.length === 0) return;
   const isFirst = !existsSync(file);
   appendFileSync(file, `${subjects.map(({ atMs }) => atMs).join()}\n`);
-  if (isFirst) spawnSync('sleep', ['15']);
+  if (isFirst) spawnSync('sleep', ['8']);
 }
 
 /**
  * What the file says, while there is one: `fail` (every run throws), `fail MODEL` (that one gives no answer), `slow MS` (each run takes so
- * long, and the thread may do other things meanwhile).
+ * long, and the thread may do other things meanwhile), `hold` (none ends before the file says something else), `trip P` (a run that would
+ * answer with that probability throws).
  */
 async function asTheFileSays(file: string, answers: readonly Scored[][]) {
-  const [word, what = ''] = existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : [''];
+  const said = (): readonly string[] => (existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : []);
+  while (said()[0] === 'hold') await pause(5);
+  const [word, what = ''] = said();
+  const trips = answers.some((scored) => scored.some(({ probability }) => probability === Number(what)));
+  if (word === 'trip' && trips) throw new Error('not that one');
   if (word === 'slow') await pause(Number(what));
   if (word !== 'fail') return { scored: answers, problems: [] };
   if (what === '') throw new Error('out of order');

@@ -1,0 +1,44 @@
+// Predictions that are behind: a technical alarm while they are, cleared by itself; threshold alarms go on all the while.
+import { expect, it } from 'vitest';
+import { StatusDesk } from '../../src-main/handlers/status.ts';
+import type { EngineStatus } from '../../src-main/threads/engine.ts';
+import { bench } from '../alarms/bench.ts';
+
+it('are an alarm after half a minute, which ends when they have caught up', () => {
+  const { alarms, hear, run, told, open } = bench();
+  const well: EngineStatus = {
+    state: 'running',
+    lagMs: 0,
+    pending: 0,
+    predictionsPending: 0,
+    predictionsLagMs: 0,
+    predictionsGivenUp: 0,
+    problems: [],
+  };
+  let engine = well;
+  const desk = new StatusDesk({
+    reads: {} as never,
+    engine: () => engine,
+    bluetooth: () => ({ state: 'ready', radio: '', detail: '' }),
+    alarms,
+    dataDir: '',
+    now: Date.now,
+  });
+  const of = () => open().filter((each) => each.startsWith('predictions-behind'));
+  engine = { ...well, predictionsPending: 12, predictionsLagMs: 29_000 };
+  desk.engineChanged();
+  expect(of()).toEqual([]);
+  engine = { ...well, predictionsPending: 12, predictionsLagMs: 30_000, predictionsGivenUp: 3 };
+  desk.engineChanged();
+  desk.engineChanged();
+  expect(told.filter(({ rule }) => rule === 'predictions-behind')).toMatchObject([
+    { category: 'technical', priority: 'medium', message: 'Risk predictions are behind', patientId: null },
+  ]);
+  expect(desk.status()).toMatchObject({ predictionsPending: 12, predictionsLagMs: 30_000, predictionsGivenUp: 3 });
+  for (let times = 0; times < 3; times += 1) hear({ spo2: 80 });
+  expect(told.some(({ category }) => category === 'physiological')).toBe(true);
+  engine = well;
+  desk.engineChanged();
+  run(6);
+  expect(of()).toEqual([]);
+});
