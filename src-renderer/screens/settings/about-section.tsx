@@ -18,7 +18,7 @@ function predictionWords(status: ConsoleStatus): string {
   const count = (readings: number): string => `${readings.toLocaleString('en-GB')} ${readings === 1 ? 'reading' : 'readings'}`;
   const now =
     pending === 0 ? 'up to date' : `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}, the oldest for ${ageWords(lagMs)}`;
-  return givenUp === 0 ? now : `${now}; ${count(givenUp)} left without`;
+  return givenUp === 0 ? now : `${now}; ${count(givenUp)} got none`;
 }
 
 export function AboutSection() {
