@@ -29,6 +29,17 @@ function record(deviceId: string, over: Partial<DeviceRecord> = {}): DeviceRecor
   };
 }
 
+const prediction: Prediction = {
+  predictionId: 'p',
+  patientId: 7,
+  model: 'hypoxia',
+  version: '1',
+  scoredAtMs: T0,
+  probability: 0.9,
+  level: 'high',
+  missing: [],
+};
+
 function open(over: Partial<IntakeOptions> = {}) {
   const log: string[] = [];
   const [values, devices, predictions, storing, put]: [
@@ -342,16 +353,6 @@ describe('whose it is', () => {
   test('nor is its score the former wearer’s risk of now; a score of what they had sent late is', async () => {
     const { intake, engine, predictions } = open();
     intake.rebound(bound(8, T0 + MINUTE));
-    const prediction: Prediction = {
-      predictionId: 'p',
-      patientId: 7,
-      model: 'hypoxia',
-      version: '1',
-      scoredAtMs: T0,
-      probability: 0.9,
-      level: 'high',
-      missing: [],
-    };
     const { answer } = engine;
     engine.answer = (batch) => ({ ...answer(batch), predictions: [prediction] });
     const reading = measurement({ takenAtMs: T0, receivedAtMs: T0 + 2 * MINUTE });
@@ -365,16 +366,6 @@ describe('whose it is', () => {
     const here = new Set([7, 8]);
     const patient = (patientId: number) => (here.has(patientId) ? { name: 'Ada', mrn: '1' } : null);
     const { intake, predictions } = open({ patient });
-    const prediction: Prediction = {
-      predictionId: 'p',
-      patientId: 7,
-      model: 'hypoxia',
-      version: '1',
-      scoredAtMs: T0,
-      probability: 0.9,
-      level: 'high',
-      missing: [],
-    };
     const later = (scoredAtMs: number) => [{ ...prediction, scoredAtMs }];
     const [heard, late] = [measurement({ takenAtMs: T0 }), measurement({ takenAtMs: T0, origin: 'backfill' })];
     intake.followed(heard, later(T0 + 1));
