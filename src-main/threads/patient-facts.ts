@@ -6,7 +6,7 @@ import type { LoadedFacts, MinuteMeans } from '../store/facts.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 
 /** How far back recent minute means reach: as far as the hypoxia features look (models/hypoxia/FEATURES.md). */
-const RECENT_WINDOW_MS = 12 * 3_600_000;
+export const RECENT_WINDOW_MS = 12 * 3_600_000;
 /** A reading this much older than the newest of its patient is scored with what was known at its own time. */
 const LATE_MS = 5 * 60_000;
 /** The same against the newest entry by hand: device clocks run behind people's. */

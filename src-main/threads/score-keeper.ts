@@ -6,7 +6,7 @@ import { predictionId } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
 
 /** Between two kept scores of one patient and model with the same level. */
-const KEEP_EVERY_MS = 15_000;
+export const KEEP_EVERY_MS = 15_000;
 /** Scores remembered per patient and model: about a minute of a 1 Hz device. */
 const REMEMBERED = 64;
 
