@@ -84,7 +84,7 @@ export function defaultRules(models: readonly Pick<ModelInfo, 'name' | 'title' |
   const risks = models.map(
     (model): ThresholdRule => ({
       ruleId: riskRuleId(model.name),
-      title: `${model.title.replace(/ risk$/, '')}: high risk`,
+      title: `${model.title}: high risk`,
       subject: riskSubject(model.name),
       comparison: 'above',
       limit: model.thresholds.high,

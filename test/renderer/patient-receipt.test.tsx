@@ -65,11 +65,25 @@ const here = {
 } as const;
 
 describe('receipt', () => {
-  const view = receiptView(receipt, START_MS);
+  const view = receiptView(receipt, START_MS, here.settings);
   const row = (name: string) => view.rows.find((one) => one.name === name);
 
   it('puts the strongest push first and the missing last', () => {
     expect(view.rows.map(({ name }) => name)).toEqual(['chestPainType', 'cholesterolMgDl', 'systolicMmHg', 'ageYears', 'thal']);
+  });
+
+  it('shows glucose in the unit the clinic has chosen, with what the model has seen of it', () => {
+    const glucose = input('glucoseOgttMgDl', {
+      unit: 'mg/dL',
+      value: 420,
+      outsideTraining: true,
+      trainingLow: 56,
+      trainingHigh: 199,
+    });
+    const shownIn = (glucoseUnit: 'mg/dL' | 'mmol/L') =>
+      receiptView({ ...receipt, inputs: [glucose] }, START_MS, { ...here.settings, glucoseUnit }).rows[0];
+    expect(shownIn('mg/dL')).toMatchObject({ value: '420 mg/dL', outside: expect.stringContaining('(56 to 199 mg/dL)') });
+    expect(shownIn('mmol/L')).toMatchObject({ value: '23.3 mmol/L', outside: expect.stringContaining('(3.1 to 11.0 mmol/L)') });
   });
 
   it('sizes bars by the strongest and says the direction', () => {

@@ -1,5 +1,8 @@
 // A receipt in words and bar lengths: what stands in each row of its table, worked out before anything is drawn.
 import type { Receipt, ReceiptInput } from '../../../src-main/contract/models.ts';
+import { INPUTS, type InputKind } from '../../../src-main/vitals/inputs.ts';
+import { displayUnitFor, fromCanonical, unitLabel, unitSuffix } from '../../../src-main/vitals/units.ts';
+import type { UnitSettings } from '../../charts/display-unit.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { levelsThenAndNow } from '../models/model-words.ts';
 
@@ -70,7 +73,7 @@ export const percentText = (probability: number): string => {
 };
 
 /** Strongest push first; inputs that have none to tell follow, the missing ones last. */
-export function receiptView(receipt: Receipt, nowMs: number): ReceiptView {
+export function receiptView(receipt: Receipt, nowMs: number, units: UnitSettings): ReceiptView {
   const longest = Math.max(0, ...receipt.inputs.map(({ contribution }) => Math.abs(contribution ?? 0)));
   const inputs = [...receipt.inputs].sort(
     (a, b) =>
@@ -78,7 +81,7 @@ export function receiptView(receipt: Receipt, nowMs: number): ReceiptView {
       Math.abs(b.contribution ?? 0) - Math.abs(a.contribution ?? 0),
   );
   const push = receipt.contributionUnit === 'probability' ? percentPoints(longest) : (size: number) => size.toFixed(2);
-  const rows = inputs.map((input) => row(input, longest, push, nowMs));
+  const rows = inputs.map((input) => row(input, longest, push, nowMs, measureOf(input, units)));
   const { probability, level } = receipt.prediction;
   return {
     rows,
@@ -98,7 +101,21 @@ function percentPoints(longest: number): (size: number) => string {
   return (size) => (size * 100).toFixed(decimals);
 }
 
-function row(input: ReceiptInput, longest: number, push: (size: number) => string, nowMs: number): ReceiptRow {
+/** How an input's numbers are shown: in the clinic's unit where it has chosen one, else as the model takes them. */
+interface Measure {
+  readonly unit: string;
+  readonly show: (value: number) => number;
+}
+
+function measureOf({ name, unit }: ReceiptInput, units: UnitSettings): Measure {
+  const kind = Object.hasOwn(INPUTS, name) ? (name as InputKind) : null;
+  const shownIn = kind === null ? null : displayUnitFor(kind, units);
+  if (kind === null || shownIn === null || shownIn === INPUTS[kind].ucum)
+    return { unit: unitWords(unit), show: (value) => value };
+  return { unit: unitLabel(kind, shownIn), show: (value) => fromCanonical(kind, value, shownIn) };
+}
+
+function row(input: ReceiptInput, longest: number, push: (size: number) => string, nowMs: number, measure: Measure): ReceiptRow {
   const missing = input.source === 'missing' || (input.value === null && input.label === null);
   const { contribution } = input;
   const size = contribution === null ? '' : push(Math.abs(contribution));
@@ -108,12 +125,12 @@ function row(input: ReceiptInput, longest: number, push: (size: number) => strin
   return {
     name: input.name,
     title: input.title,
-    value: missing ? '–' : inputValue(input),
+    value: missing ? '–' : inputValue(input, measure),
     source: SOURCE_WORDS[input.source],
     age: input.takenAtMs === null ? '' : ageWords(nowMs - input.takenAtMs),
     missing,
     required: input.required,
-    outside: input.outsideTraining ? outsideWords(input) : '',
+    outside: input.outsideTraining ? outsideWords(input, measure) : '',
     remark: input.remark,
     direction: !pushes ? 'none' : contribution > 0 ? 'up' : 'down',
     share: sized,
@@ -121,19 +138,22 @@ function row(input: ReceiptInput, longest: number, push: (size: number) => strin
   };
 }
 
-function inputValue({ label, value, unit }: ReceiptInput): string {
+function inputValue({ label, value }: ReceiptInput, { unit, show }: Measure): string {
   if (label !== null) return label;
-  const words = unitWords(unit);
-  const digits = WHOLE_UNITS.has(words) ? (value ?? 0).toFixed(0) : tidy(value ?? 0);
-  return words === '' ? digits : `${digits}${words === '%' ? '%' : ` ${words}`}`;
+  return `${numberIn(show(value ?? 0), unit)}${unitSuffix(unit)}`;
 }
 
-function outsideWords({ trainingLow, trainingHigh, unit }: ReceiptInput): string {
+function numberIn(value: number, unit: string): string {
+  const decimals = WHOLE_UNITS.has(unit) ? 0 : unit === 'mmol/L' ? 1 : null;
+  return decimals === null ? tidy(value) : value.toFixed(decimals);
+}
+
+function outsideWords({ trainingLow, trainingHigh }: ReceiptInput, { unit, show }: Measure): string {
   const range =
     trainingLow === null || trainingHigh === null
       ? ''
-      : ` (${tidy(trainingLow)} to ${tidy(trainingHigh)} ${unitWords(unit)}`.trimEnd();
-  return `outside what the model has seen${range === '' ? '' : `${range})`}`;
+      : ` (${numberIn(show(trainingLow), unit)} to ${numberIn(show(trainingHigh), unit)}${unitSuffix(unit)})`;
+  return `outside what the model has seen${range}`;
 }
 
 const tidy = (value: number): string => String(Number(value.toPrecision(4)));

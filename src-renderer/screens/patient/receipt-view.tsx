@@ -22,7 +22,7 @@ interface ReceiptViewProps {
 }
 
 export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: ReceiptViewProps): ReactElement {
-  const view = useMemo(() => receiptView(receipt, receipt.prediction.scoredAtMs), [receipt]);
+  const view = useMemo(() => receiptView(receipt, receipt.prediction.scoredAtMs, here.settings), [receipt, here.settings]);
   const { prediction } = receipt;
   const [facts, setFacts] = useState(false);
   return (
