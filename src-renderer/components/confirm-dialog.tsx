@@ -10,12 +10,15 @@ interface ConfirmDialogProps {
   /** What happens, as the button's words: "Discharge", not "OK". */
   readonly action: string;
   readonly pending: boolean;
+  /** Something above has to be put right first. */
+  readonly disabled?: boolean;
   readonly error: unknown;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-export function ConfirmDialog({ opened, title, children, action, pending, error, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { opened, title, children, action, pending, disabled = false, error, onConfirm, onClose } = props;
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="md">
       <Stack>
@@ -25,7 +28,7 @@ export function ConfirmDialog({ opened, title, children, action, pending, error,
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep as it is
           </Button>
-          <Button color="red.9" loading={pending} onClick={onConfirm}>
+          <Button color="red.9" loading={pending} disabled={disabled} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useCommand } from '../../client/use-command.ts';
-import { placeError } from '../../components/form-error.ts';
+import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import classes from './devices.module.css';
 import { PatientSelect } from './patient-select.tsx';
@@ -43,7 +43,7 @@ export function AddDeviceDialog({ opened, onClose }: AddDeviceDialogProps) {
   const submit = form.onSubmit(async ({ deviceId }) => {
     const result = await run({ deviceId: deviceId.trim(), patientId: patientId === null ? null : Number(patientId) });
     if (result !== null) setToken(result.token);
-  });
+  }, toFirstProblem(form));
 
   return (
     <Modal

@@ -11,7 +11,7 @@ import { ErrorNotice } from '../../components/notices.tsx';
 import { useNowMs } from '../../stores/clock.ts';
 import { setBluetooth, useDevices } from '../../stores/devices.ts';
 import { ageWords } from '../../stores/freshness.ts';
-import { bluetoothWords } from './bluetooth-words.ts';
+import { bluetoothText, bluetoothWords } from './bluetooth-words.ts';
 import classes from './devices.module.css';
 
 /** Results not seen again for this long are gone. */
@@ -45,6 +45,7 @@ export function BluetoothPanel() {
 
   if (bluetooth === null) return null;
   const words = bluetoothWords(bluetooth);
+  const BluetoothIcon = words.canScan ? IconBluetooth : IconBluetoothOff;
   const results = [...found.values()]
     .filter(({ seenAtMs, deviceId }) => nowMs - seenAtMs < FORGET_MS && (scanning || deviceId === null))
     .sort((a, b) => Number(a.deviceId !== null) - Number(b.deviceId !== null) || b.rssiDbm - a.rssiDbm);
@@ -66,11 +67,11 @@ export function BluetoothPanel() {
     <section className={`hs-card ${classes.card}`} aria-label="Bluetooth">
       <Group justify="space-between">
         <Group gap="sm" wrap="nowrap">
-          {words.canScan ? <IconBluetooth size={26} aria-hidden="true" /> : <IconBluetoothOff size={26} aria-hidden="true" />}
+          <BluetoothIcon size={26} aria-hidden="true" style={{ flexShrink: 0 }} />
           <div role="status">
             <Text fw={650}>{words.title}</Text>
             <Text size="sm" c="dimmed">
-              {[bluetooth.detail || words.advice, bluetooth.radio].filter((part) => part !== '').join(' · ')}
+              {bluetoothText(bluetooth)}
             </Text>
           </div>
         </Group>

@@ -46,3 +46,9 @@ export function bluetoothWords({ state }: Pick<BluetoothState, 'state'>): Blueto
       };
   }
 }
+
+/** What stands below the title: what is wrong or to be done, and the adapter where there is one to work with. */
+export function bluetoothText(bluetooth: BluetoothState): string {
+  const { advice, canScan } = bluetoothWords(bluetooth);
+  return [bluetooth.detail || advice, canScan ? bluetooth.radio : ''].filter((part) => part !== '').join(' · ');
+}

@@ -27,6 +27,7 @@ import { BindDialog } from './bind-dialog.tsx';
 import { DeviceRemarks } from './device-remarks.tsx';
 import { bindingEndWords, lostWords } from './device-words.ts';
 import classes from './devices.module.css';
+import { TakeOffDialog } from './take-off-dialog.tsx';
 
 const STATES = {
   unseen: { word: 'Not heard yet', tone: 'calm', Icon: IconPointer },
@@ -53,7 +54,6 @@ export function DeviceCard({ device }: { readonly device: Device }) {
   const nowMs = useNowMs();
   const timeZone = useSettings((each) => each.settings.timeZone);
   const admin = useSession((state) => state.user?.role === 'admin');
-  const unbind = useCommand('device.unbind');
   const revoke = useCommand('device.revoke');
   const disconnect = useCommand('bluetooth.disconnect');
   const configure = useCommand('device.configure');
@@ -163,28 +163,22 @@ export function DeviceCard({ device }: { readonly device: Device }) {
         )}
       </div>
       <dl className={classes.counters}>
-        <Counter name="Accepted" count={device.accepted} />
-        <Counter name="Duplicate" count={device.duplicates} />
-        <Counter name="Sent later" count={device.backfilled} />
+        <Counter name="Stored" count={device.accepted} />
+        <Counter name="Sent late" count={device.backfilled} />
+        <Counter name="Sent twice" count={device.duplicates} />
         <Counter name="Unclaimed" count={device.unbound} />
       </dl>
       <ErrorNotice error={disconnect.error ?? configure.error} />
       <BindDialog device={device} opened={binding} onClose={bindDialog.close} />
-      <ConfirmDialog
-        opened={unbinding}
-        title={`Take ${device.name} off ${device.boundTo?.name ?? 'the patient'}?`}
-        action="Take off"
-        pending={unbind.pending}
-        error={unbind.error}
-        onClose={unbindDialog.close}
-        onConfirm={() =>
-          void unbind.run({ deviceId: device.deviceId }).then((result) => {
-            if (result !== null) unbindDialog.close();
-          })
-        }
-      >
-        <Text>From now on its readings belong to nobody. What was measured until now stays with the patient.</Text>
-      </ConfirmDialog>
+      {device.boundTo !== null && (
+        <TakeOffDialog
+          device={device}
+          boundTo={device.boundTo}
+          timeZone={timeZone}
+          opened={unbinding}
+          onClose={unbindDialog.close}
+        />
+      )}
       <ConfirmDialog
         opened={revoking}
         title={`Revoke ${device.name}?`}

@@ -1,5 +1,5 @@
 // Devices: the radio, wearables nearby, and every device this console knows with whom it is worn by.
-import { Button, Group, Skeleton, Stack, Switch } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDeviceWatch, IconRouter } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -9,13 +9,15 @@ import { useDevices } from '../../stores/devices.ts';
 import { useSession } from '../../stores/session.ts';
 import { AddDeviceDialog } from './add-device-dialog.tsx';
 import { BluetoothPanel } from './bluetooth-panel.tsx';
+import { bluetoothWords } from './bluetooth-words.ts';
 import { DeviceCard } from './device-card.tsx';
 import classes from './devices.module.css';
 import { UnclaimedTray } from './unclaimed-tray.tsx';
 
 export function DevicesScreen() {
-  const { devices, loaded } = useDevices();
+  const { devices, loaded, bluetooth } = useDevices();
   const admin = useSession((state) => state.user?.role === 'admin');
+  const canScan = bluetooth !== null && bluetoothWords(bluetooth).canScan;
   const [adding, dialog] = useDisclosure(false);
   const [withRevoked, setWithRevoked] = useState(false);
   const all = [...devices.values()].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
@@ -49,8 +51,15 @@ export function DevicesScreen() {
           {!loaded && <Skeleton height={220} radius="lg" />}
           {loaded && shown.length === 0 && (
             <EmptyNotice icon={<IconDeviceWatch size={44} stroke={1.5} />} title="No devices yet">
-              Scan for wearables above and pair one{admin && ', or add a device that sends over the network'}.
+              {nextStep(canScan, admin)}
             </EmptyNotice>
+          )}
+          {shown.length > 0 && (
+            <Text size="sm" c="dimmed" mb="sm">
+              Numbers are readings. <b>Sent late</b>: of those stored, what a device kept while it had no link and handed in
+              afterwards. <b>Sent twice</b>: was stored already and is kept once. <b>Unclaimed</b>: measured while the device was
+              nobody’s.
+            </Text>
           )}
           <ul className={classes.grid} aria-label="Known devices">
             {shown.map((device) => (
@@ -64,4 +73,11 @@ export function DevicesScreen() {
       <AddDeviceDialog opened={adding} onClose={dialog.close} />
     </>
   );
+}
+
+/** What to do where there is no device yet: only what is possible here. */
+function nextStep(canScan: boolean, admin: boolean): string {
+  if (canScan) return `Scan for wearables above and pair one${admin ? ', or add a device that sends over the network' : ''}.`;
+  if (admin) return 'Add a device that sends over the network, or switch Bluetooth on and pair a wearable.';
+  return 'An administrator can add a device that sends over the network. Wearables are paired once Bluetooth is on.';
 }

@@ -3,11 +3,12 @@ import { Button, Collapse, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconArrowBackUp, IconInbox } from '@tabler/icons-react';
-import { type ReactElement, useEffect, useState } from 'react';
-import type { Claim, UnclaimedSpan } from '../../../src-main/contract/models.ts';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import type { Claim, Device, UnclaimedSpan } from '../../../src-main/contract/models.ts';
 import { consoleClient } from '../../client/index.ts';
 import { useAnswer, useCommand } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
+import { useDevices } from '../../stores/devices.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { ClaimDialog } from './claim-dialog.tsx';
 import { DOUBT_WORDS, spanTimeWords, spanVitalsWords } from './device-words.ts';
@@ -22,6 +23,15 @@ export function UnclaimedTray(): ReactElement | null {
   const [history, historyToggle] = useDisclosure(false);
   const { reload: reloadSpans } = spans;
   const { reload: reloadClaims } = claims;
+
+  // A device given or taken off since an earlier time moves readings out of the tray or into it.
+  const bindings = useDevices(({ devices }) => bindingsOf(devices.values()));
+  const seen = useRef(bindings);
+  useEffect(() => {
+    if (seen.current === bindings) return;
+    seen.current = bindings;
+    reloadSpans();
+  }, [bindings, reloadSpans]);
 
   useEffect(
     () =>
@@ -123,4 +133,11 @@ export function UnclaimedTray(): ReactElement | null {
       {claiming !== null && <ClaimDialog span={claiming} settings={settings} onClose={() => setClaiming(null)} />}
     </section>
   );
+}
+
+/** Who wears what since when, as one text that changes when any of it does. */
+function bindingsOf(devices: Iterable<Device>): string {
+  return [...devices]
+    .map(({ deviceId, boundTo }) => `${deviceId} ${boundTo?.patientId ?? ''} ${boundTo?.fromMs ?? ''}`)
+    .join('\n');
 }

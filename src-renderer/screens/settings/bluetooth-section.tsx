@@ -7,7 +7,7 @@ import type { AdapterOffer, BluetoothSettings } from '../../../src-main/contract
 import { useAnswer, useCommand } from '../../client/use-command.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useDevices } from '../../stores/devices.ts';
-import { bluetoothWords } from '../devices/bluetooth-words.ts';
+import { bluetoothText, bluetoothWords } from '../devices/bluetooth-words.ts';
 import { adapterOptions, formOf, formProblems, SERIAL, settingsOf } from './bluetooth-form.ts';
 import classes from './settings.module.css';
 
@@ -39,8 +39,8 @@ export function BluetoothSection({ admin }: { readonly admin: boolean }) {
 function RadioState() {
   const bluetooth = useDevices((state) => state.bluetooth);
   if (bluetooth === null) return null;
-  const { title, advice, canScan } = bluetoothWords(bluetooth);
-  const text = [bluetooth.detail || advice, bluetooth.radio].filter((part) => part !== '').join(' · ');
+  const { title, canScan } = bluetoothWords(bluetooth);
+  const text = bluetoothText(bluetooth);
   return (
     <Alert
       maw={640}
