@@ -56,6 +56,7 @@ export async function createFirstUser(
   params: CommandInput<'setup.firstUser'>,
 ): Promise<void> {
   signedIn(await client.send('setup.firstUser', params), tokens);
+  useSession.setState(({ info }) => ({ info: info && { ...info, clinicName: params.clinicName } }));
 }
 
 /** Signs out here even where the console cannot be told: whoever walks away must be gone from this screen. */

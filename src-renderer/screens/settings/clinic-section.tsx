@@ -18,7 +18,7 @@ import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import type { Settings } from '../../../src-main/contract/models.ts';
 import { useCommand } from '../../client/use-command.ts';
-import { placeError } from '../../components/form-error.ts';
+import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { timeZones } from '../../components/time-zones.ts';
 import { setSettings, useSettings } from '../../stores/settings.ts';
@@ -53,7 +53,7 @@ function ClinicForm({ settings, admin }: { readonly settings: Settings; readonly
     if (saved === null) return;
     setSettings(saved);
     notifications.show({ message: 'Settings are saved.', color: 'brand' });
-  });
+  }, toFirstProblem(form));
   return (
     <form onSubmit={submit} noValidate className={`hs-card ${classes.card}`} aria-label="Clinic">
       <fieldset disabled={!admin} className={classes.plain}>
@@ -62,7 +62,7 @@ function ClinicForm({ settings, admin }: { readonly settings: Settings; readonly
           <TextInput label="Clinic" maxLength={120} {...form.getInputProps('clinicName')} />
           <Select
             label="Time zone"
-            description="Days on reports are days here"
+            description="Times on screens and days on reports are those of this zone"
             searchable
             allowDeselect={false}
             disabled={!admin}

@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react';
 import type { ThresholdRule } from '../../../src-main/contract/models.ts';
 import { useCommand } from '../../client/use-command.ts';
 import type { UnitSettings } from '../../components/describe-vital.ts';
-import { placeError } from '../../components/form-error.ts';
+import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { RuleRehearsal } from '../models/rule-rehearsal.tsx';
 import { limitUnit } from './threshold-words.ts';
@@ -51,7 +51,7 @@ export function ThresholdDialog({ rule, units, onClose, onSaved }: ThresholdDial
     notifications.show({ message: `${saved.title}: limit is saved.`, color: 'brand' });
     onSaved();
     onClose();
-  });
+  }, toFirstProblem(form));
   return (
     <Modal opened onClose={onClose} title={rule.title} size="md">
       <form onSubmit={submit} noValidate>

@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react';
 import type { Role, User } from '../../../src-main/contract/models.ts';
 import { useAnswer, useCommand } from '../../client/use-command.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { placeError } from '../../components/form-error.ts';
+import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useSession } from '../../stores/session.ts';
 import classes from './settings.module.css';
@@ -140,7 +140,7 @@ function AddUserDialog({ opened, onClose, onAdded }: AddUserDialogProps) {
     if ((await run(values)) === null) return;
     onAdded();
     onClose();
-  });
+  }, toFirstProblem(form));
   return (
     <Modal opened={opened} onClose={onClose} title="Add user" size="md">
       <form onSubmit={submit} noValidate>

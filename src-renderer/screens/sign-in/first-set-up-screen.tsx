@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { consoleClient } from '../../client/index.ts';
 import { tokenKeeper } from '../../client/session-token.ts';
-import { placeError } from '../../components/form-error.ts';
+import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { localTimeZone, timeZones } from '../../components/time-zones.ts';
 import { createFirstUser } from '../../stores/session.ts';
@@ -34,7 +34,7 @@ export function FirstSetUpScreen() {
       setError(placeError(form, reason));
       setPending(false);
     }
-  });
+  }, toFirstProblem(form));
   return (
     <EntryFrame>
       <form onSubmit={submit} noValidate>
@@ -49,7 +49,7 @@ export function FirstSetUpScreen() {
           <TextInput label="Clinic" size="md" autoFocus maxLength={120} {...form.getInputProps('clinicName')} />
           <Select
             label="Time zone"
-            description="Days on reports are days here"
+            description="Times on screens and days on reports are those of this zone"
             size="md"
             searchable
             allowDeselect={false}

@@ -5,6 +5,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { consoleClient } from '../../client/index.ts';
 import { tokenKeeper } from '../../client/session-token.ts';
+import { toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { signIn, useSession } from '../../stores/session.ts';
 import { EntryFrame } from './entry-frame.tsx';
@@ -30,8 +31,12 @@ export function SignInScreen() {
     } catch (reason) {
       setError(reason);
       setPending(false);
+      // The next thing to do is to type it again.
+      const password: HTMLInputElement | null = form.getInputNode('password');
+      password?.focus();
+      password?.select();
     }
-  });
+  }, toFirstProblem(form));
   return (
     <EntryFrame>
       <form onSubmit={submit} noValidate>

@@ -8,7 +8,7 @@ import type { Patient } from '../../../src-main/contract/models.ts';
 import { dateText } from '../../charts/clinic-time.ts';
 import { useCommand } from '../../client/use-command.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { placeError } from '../../components/form-error.ts';
+import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { ageYears } from '../../components/person.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -77,7 +77,7 @@ export function PatientDialog({ patient, opened, onClose }: PatientDialogProps) 
       color: 'brand',
     });
     onClose();
-  });
+  }, toFirstProblem(form));
 
   async function dischargeNow(): Promise<void> {
     if (patient === null || (await discharge.run({ patientId: patient.patientId })) === null) return;
