@@ -3,52 +3,29 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import type { CommandInput } from '../../src-main/contract/commands.ts';
 import { giveDemoPhotos } from '../../src-main/hosts/demo-photos.ts';
 import { modelsDir } from '../../src-main/installation.ts';
-import { findChromium, launchChromium } from './browser.ts';
-import { pictured, type Served, served } from './served.ts';
+import { findChromium } from './browser.ts';
+import { pictured, served, servedPage } from './served.ts';
 
 const SOON = { timeout: 20_000 };
 
 describe.skipIf(findChromium() === null)('risk models on screen (needs Chromium)', () => {
-  let host: Served;
-  let browser: Browser;
-  let page: Page;
+  const here = servedPage({ width: 1280, height: 720 });
 
-  beforeAll(async () => {
-    host = await served();
-    browser = await launchChromium();
-    page = await opened(host.url);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await host?.close();
-    if (host !== undefined) rmSync(host.dataDir, { recursive: true, force: true });
-  }, 60_000);
-
-  async function opened(url: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
-    const fresh = await context.newPage();
-    fresh.setDefaultTimeout(SOON.timeout);
-    await fresh.goto(url);
-    await fresh.getByRole('link', { name: 'Ada Example' }).waitFor(SOON);
-    return fresh;
-  }
-
-  async function goTo(address: string, at = page): Promise<void> {
+  async function goTo(address: string, at = here.page): Promise<void> {
     await at.evaluate((hash) => window.location.assign(hash), `#${address}`);
   }
 
-  async function showModels(at = page): Promise<void> {
+  async function showModels(at = here.page): Promise<void> {
     await goTo('/settings', at);
     await at.getByRole('tab', { name: 'Risk models' }).click();
   }
 
   const enter = (entries: CommandInput<'observation.add'>['entries']): Promise<unknown> =>
-    host.send('observation.add', { patientId: 1, takenAtMs: Date.now() - 60_000, entries });
+    here.host.send('observation.add', { patientId: 1, takenAtMs: Date.now() - 60_000, entries });
 
   it('a model that lacks what it needs gives no result, names it, and leads to where it is entered', {
     timeout: 60_000,
@@ -60,15 +37,15 @@ describe.skipIf(findChromium() === null)('risk models on screen (needs Chromium)
       { kind: 'weightKg', value: '77.8', unit: 'kg' },
     ]);
     await goTo('/patients/1?tab=risk');
-    const card = page.getByRole('article').filter({ hasText: 'Diabetes' });
+    const card = here.page.getByRole('article').filter({ hasText: 'Diabetes' });
     await card.getByText('No result: the model needs').waitFor(SOON);
     await card.getByText('Glucose, 2 h after 75 g OGTT').waitFor(SOON);
     await card.getByRole('button', { name: 'Show receipt' }).click();
-    await page.getByText('Needed: without it the model abstains.').first().waitFor(SOON);
-    await pictured(page, 'missing-input');
+    await here.page.getByText('Needed: without it the model abstains.').first().waitFor(SOON);
+    await pictured(here.page, 'missing-input');
     await card.getByRole('button', { name: 'Enter what is missing' }).click();
-    await page.getByLabel('Glucose, 2 h after 75 g OGTT', { exact: true }).waitFor(SOON);
-    await pictured(page, 'missing-input-enter');
+    await here.page.getByLabel('Glucose, 2 h after 75 g OGTT', { exact: true }).waitFor(SOON);
+    await pictured(here.page, 'missing-input-enter');
   });
 
   it('an input the model has never seen the like of is marked, and the result is to be doubted', {
@@ -80,20 +57,20 @@ describe.skipIf(findChromium() === null)('risk models on screen (needs Chromium)
       { kind: 'skinThicknessMm', value: '29', unit: 'mm' },
     ]);
     await goTo('/patients/1?tab=risk');
-    const card = page.getByRole('article').filter({ hasText: 'Diabetes' });
+    const card = here.page.getByRole('article').filter({ hasText: 'Diabetes' });
     await card
       .getByText(/\bhigh\b/)
       .first()
       .waitFor(SOON);
     // A receipt that is open stays the one it was, so this one's is opened once the new result is there.
-    await page
+    await here.page
       .getByRole('article')
       .filter({ hasText: 'Hypoxia' })
       .getByRole('button', { name: /receipt/i })
       .click();
     await card.getByRole('button', { name: 'Show receipt' }).click();
-    await page.getByText('Outside what the model has seen: Glucose, 2 h after 75 g OGTT').waitFor(SOON);
-    await pictured(page, 'outside-training');
+    await here.page.getByText('Outside what the model has seen: Glucose, 2 h after 75 g OGTT').waitFor(SOON);
+    await pictured(here.page, 'outside-training');
   });
 
   it('a model whose artefact was tampered with is not used, and its card and the settings say why', {
@@ -107,7 +84,7 @@ describe.skipIf(findChromium() === null)('risk models on screen (needs Chromium)
     writeFileSync(graph, bytes);
     const other = await served(spoilt);
     try {
-      const there = await opened(other.url);
+      const there = await here.open(other.url);
       await goTo('/patients/1?tab=risk', there);
       await there.getByText(/Not in use: .*model\.onnx is not the file the manifest names/).waitFor(SOON);
       await pictured(there, 'tampered-heart-model');
@@ -122,25 +99,25 @@ describe.skipIf(findChromium() === null)('risk models on screen (needs Chromium)
   });
 
   it('the skin model’s levels are tried on the photos kept, saved, and given back', { timeout: 90_000 }, async () => {
-    await giveDemoPhotos(host.send, 1, Date.now());
+    await giveDemoPhotos(here.host.send, 1, Date.now());
     await showModels();
-    await page.getByRole('button', { name: 'Change levels: Skin lesion' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Skin lesion: levels' });
+    await here.page.getByRole('button', { name: 'Change levels: Skin lesion' }).click();
+    const dialog = here.page.getByRole('dialog', { name: 'Skin lesion: levels' });
     await dialog.getByText(/^Of \d photos? of 1 patient, taken/).waitFor(SOON);
     await dialog.getByLabel('Moderate from').fill('1');
     await dialog.getByLabel('High from').fill('2');
     await dialog.getByRole('cell', { name: 'moderate from 1%, high from 2%' }).waitFor(SOON);
-    await pictured(page, 'skin-levels');
+    await pictured(here.page, 'skin-levels');
     await dialog.getByRole('button', { name: 'Save levels' }).click();
-    await page.getByText('2% (set by your clinic)').waitFor(SOON);
+    await here.page.getByText('2% (set by your clinic)').waitFor(SOON);
     // A photo kept before says by which levels it was judged.
     await goTo('/patients/1?tab=photos');
-    await page.getByText(/when it was assessed; since then changed to moderate from 1%, high from 2%/).waitFor(SOON);
-    await pictured(page, 'photo-older-levels');
+    await here.page.getByText(/when it was assessed; since then changed to moderate from 1%, high from 2%/).waitFor(SOON);
+    await pictured(here.page, 'photo-older-levels');
     await showModels();
-    await page.getByRole('button', { name: 'Change levels: Skin lesion' }).click();
+    await here.page.getByRole('button', { name: 'Change levels: Skin lesion' }).click();
     await dialog.getByRole('button', { name: 'Back to the levels it was trained with' }).click();
     await dialog.getByRole('button', { name: 'Save levels' }).click();
-    await page.getByText('(set by your clinic)').waitFor({ ...SOON, state: 'detached' });
+    await here.page.getByText('(set by your clinic)').waitFor({ ...SOON, state: 'detached' });
   });
 });

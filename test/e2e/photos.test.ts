@@ -2,16 +2,16 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lesionLike } from '../../src-main/hosts/demo-pictures.ts';
 import { modelsDir } from '../../src-main/installation.ts';
 import { encodePng } from '../../src-main/risk/vision/png.ts';
 import type { PixelSquare } from '../../src-main/risk/vision/port.ts';
 import { loadVision } from '../../src-main/risk/vision/vision.ts';
 import { black, chart } from '../vision/pictures.ts';
-import { findChromium, launchChromium } from './browser.ts';
-import { pictured, type Served, served } from './served.ts';
+import { findChromium } from './browser.ts';
+import { pictured, served, servedPage } from './served.ts';
 
 const SOON = { timeout: 20_000 };
 
@@ -29,16 +29,13 @@ async function familiar(): Promise<PixelSquare> {
 }
 
 describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
-  let host: Served;
-  let browser: Browser;
+  const here = servedPage({ width: 1280, height: 900 });
   let page: Page;
   let lesion: PixelSquare;
 
   beforeAll(async () => {
     lesion = await familiar();
-    host = await served();
-    browser = await launchChromium();
-    page = await opened(host.url);
+    page = await showPhotos(here.page);
   }, 120_000);
   // What one test leaves open is gone for the next.
   beforeEach(async () => {
@@ -46,21 +43,11 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     await page.getByRole('tab', { name: 'Skin photos' }).click();
     await page.getByText('Drop a dermatoscope photo here').waitFor(SOON);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await host?.close();
-    if (host !== undefined) rmSync(host.dataDir, { recursive: true, force: true });
-  }, 60_000);
 
-  async function opened(url: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
-    const fresh = await context.newPage();
-    fresh.setDefaultTimeout(SOON.timeout);
-    await fresh.goto(url);
-    await fresh.getByRole('link', { name: 'Ada Example' }).waitFor(SOON);
-    await fresh.evaluate(() => window.location.assign('#/patients/1?tab=photos'));
-    await fresh.getByText('Drop a dermatoscope photo here').waitFor(SOON);
-    return fresh;
+  async function showPhotos(at: Page): Promise<Page> {
+    await at.evaluate(() => window.location.assign('#/patients/1?tab=photos'));
+    await at.getByText('Drop a dermatoscope photo here').waitFor(SOON);
+    return at;
   }
 
   const choose = (name: string, buffer: Buffer, at = page): Promise<void> =>
@@ -221,7 +208,7 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     writeFileSync(weights, bytes);
     const other = await served(spoilt);
     try {
-      const there = await opened(other.url);
+      const there = await showPhotos(await here.open(other.url));
       await there.getByText('Photos are not assessed: the skin model is not used').waitFor(SOON);
       await there
         .getByText(/weights\.bin is not the file the manifest names \(its SHA-256 differs\)/)
