@@ -1,6 +1,7 @@
 // Commands from a screen: one that is run by a person, and one whose answer fills a part of the screen.
 import { useCallback, useEffect, useState } from 'react';
 import type { CommandInput, CommandName, CommandResult } from '../../src-main/contract/commands.ts';
+import { useFocusKept } from '../components/use-focus-kept.ts';
 import { consoleClient } from './index.ts';
 
 export interface CommandState {
@@ -18,8 +19,10 @@ const IDLE: CommandState = { pending: false, error: null };
 
 export function useCommand<N extends CommandName>(command: N): RunnableCommand<N> {
   const [state, setState] = useState(IDLE);
+  const keepFocus = useFocusKept(state.pending);
   const run = useCallback(
     async (params: CommandInput<N>) => {
+      keepFocus();
       setState({ pending: true, error: null });
       try {
         const result = await consoleClient().send(command, params);
@@ -30,7 +33,7 @@ export function useCommand<N extends CommandName>(command: N): RunnableCommand<N
         return null;
       }
     },
-    [command],
+    [command, keepFocus],
   );
   const clear = useCallback(() => setState(IDLE), []);
   return { ...state, run, clear };

@@ -1,7 +1,8 @@
 // Takes something back with a reason: it stays stored and is marked. One form for an entered value and for a photo.
-import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { errorWords } from '../client/index.ts';
+import { Dialog } from './dialog.tsx';
 
 interface RetractDialogProps {
   /** `Retract an entry`. */
@@ -39,7 +40,7 @@ export function RetractDialog(props: RetractDialogProps): ReactElement {
   }
 
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog opened onClose={onClose} title={title}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -77,6 +78,6 @@ export function RetractDialog(props: RetractDialogProps): ReactElement {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,14 @@
 // One open alarm: how urgent, what, who, since when, and the one click that acknowledges it.
 import { Button } from '@mantine/core';
 import { IconCheck, IconChecks } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import type { Alarm } from '../../../src-main/contract/models.ts';
 import { clockText } from '../../charts/clinic-time.ts';
 import { errorWords } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
+import { deviceName } from '../../components/device-name.ts';
+import { isOnePress } from '../../components/one-press.ts';
 import { PriorityBadge } from '../../components/priority.tsx';
 import { applyOpenAlarm } from '../../stores/alarms.ts';
 import { useNowMs } from '../../stores/clock.ts';
@@ -18,7 +21,9 @@ import classes from './alarms.module.css';
 export function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
   const nowMs = useNowMs();
   const timeZone = useSettings((state) => state.settings.timeZone);
+  const patient = useLive((state) => (alarm.patientId === null ? undefined : state.ward.get(alarm.patientId)?.patient));
   const { run, pending, error } = useCommand('alarm.acknowledge');
+  const row = useRef<HTMLLIElement>(null);
   const acknowledged = alarm.acknowledgedAtMs !== null;
 
   async function acknowledge(): Promise<void> {
@@ -26,10 +31,12 @@ export function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
     if (changed === null) return;
     applyAlarm(changed);
     applyOpenAlarm(changed);
+    // The button is gone; where one was stays.
+    row.current?.focus();
   }
 
   return (
-    <li className={classes.row}>
+    <li className={classes.row} ref={row} tabIndex={-1}>
       <div className={classes.priority}>
         <PriorityBadge priority={alarm.priority} quiet={acknowledged} />
       </div>
@@ -62,8 +69,8 @@ export function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
           <Button
             loading={pending}
             leftSection={<IconCheck size={20} aria-hidden="true" />}
-            aria-label={`Acknowledge ${alarm.message}`}
-            onClick={() => void acknowledge()}
+            aria-label={`Acknowledge ${alarm.message}${patient === undefined ? '' : `, ${patient.name}`}`}
+            onClick={(event) => isOnePress(event) && void acknowledge()}
           >
             Acknowledge
           </Button>
@@ -90,5 +97,5 @@ export function AlarmSubject({ alarm }: { readonly alarm: Alarm }) {
     );
   }
   if (alarm.patientId !== null) return <span className={classes.quiet}>Patient no longer on the ward</span>;
-  return <span>{device?.name ?? alarm.deviceId ?? 'This console'}</span>;
+  return <span>{device === undefined ? (alarm.deviceId ?? 'This console') : deviceName(device)}</span>;
 }

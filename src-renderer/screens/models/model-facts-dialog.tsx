@@ -1,8 +1,9 @@
 // The measured performance of any model, one click away: asks the console and shows the panel.
-import { Modal, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { RiskLevels } from '../../../src-main/contract/models.ts';
 import { useAnswer } from '../../client/use-command.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useColours } from '../patient/use-colours.ts';
 import { ModelFactsPanel } from './model-facts-panel.tsx';
@@ -19,7 +20,7 @@ export function ModelFactsDialog({ model, title, levels, onClose }: ModelFactsDi
   const { data, error, reload } = useAnswer('model.facts', { model });
   const colours = useColours();
   return (
-    <Modal opened onClose={onClose} title={`${title}: how well it does`} size="xl">
+    <Dialog opened onClose={onClose} title={`${title}: how well it does`} size="xl">
       {data === null ? (
         error === null ? (
           <Skeleton height={420} radius="lg" />
@@ -29,6 +30,6 @@ export function ModelFactsDialog({ model, title, levels, onClose }: ModelFactsDi
       ) : (
         <ModelFactsPanel facts={data} levels={levels} colours={colours} />
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,10 +2,11 @@
 import { Alert, Button, Skeleton, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCheck } from '@tabler/icons-react';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { Alarm, PatientLive, ThresholdRule } from '../../../src-main/contract/models.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { consoleClient, errorWords } from '../../client/index.ts';
+import { isOnePress } from '../../components/one-press.ts';
 import { PriorityBadge } from '../../components/priority.tsx';
 import { byUrgency, isAcknowledged } from '../../stores/alarms.ts';
 import { ageWords } from '../../stores/freshness.ts';
@@ -126,10 +127,12 @@ export function AlarmsSection({ live, thresholds, here }: AlarmsSectionProps): R
 
 function OpenAlarm({ alarm, here }: { readonly alarm: Alarm; readonly here: Here }): ReactElement {
   const [busy, setBusy] = useState(false);
+  const row = useRef<HTMLLIElement>(null);
   const acknowledge = async (): Promise<void> => {
     setBusy(true);
     try {
       await consoleClient().send('alarm.acknowledge', { alarmId: alarm.alarmId });
+      row.current?.focus();
     } catch (error) {
       notifications.show({ ...DISMISS, color: 'red', title: 'Not acknowledged', message: errorWords(error), autoClose: false });
     } finally {
@@ -137,7 +140,13 @@ function OpenAlarm({ alarm, here }: { readonly alarm: Alarm; readonly here: Here
     }
   };
   return (
-    <li className={classes.alarm} data-priority={alarm.priority} data-quiet={isAcknowledged(alarm) || undefined}>
+    <li
+      ref={row}
+      tabIndex={-1}
+      className={classes.alarm}
+      data-priority={alarm.priority}
+      data-quiet={isAcknowledged(alarm) || undefined}
+    >
       <div className={classes.priority}>
         <PriorityBadge priority={alarm.priority} quiet={isAcknowledged(alarm)} />
       </div>
@@ -155,7 +164,7 @@ function OpenAlarm({ alarm, here }: { readonly alarm: Alarm; readonly here: Here
         <Button
           loading={busy}
           disabled={!here.connected}
-          onClick={() => void acknowledge()}
+          onClick={(event) => isOnePress(event) && void acknowledge()}
           aria-label={`Acknowledge ${alarm.message}`}
         >
           Acknowledge

@@ -1,9 +1,10 @@
 // Makes millimetres true on this screen: a bar is drawn as wide as a bank card, and a person says where it ends.
-import { Button, Group, Modal, Slider, Stack, Text } from '@mantine/core';
+import { Button, Group, Slider, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRulerMeasure } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { NOMINAL_PX_PER_MM } from '../../charts/ecg-sweep.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import classes from './ecg-strip.module.css';
 
 /** Width of a bank card, ISO/IEC 7810 ID-1. */
@@ -26,7 +27,7 @@ export function CalibrateButton({ pxPerMm, onChange }: CalibrateButtonProps): Re
       <Button size="compact-sm" variant="subtle" leftSection={<IconRulerMeasure size={15} aria-hidden="true" />} onClick={open}>
         Calibrate
       </Button>
-      <Modal opened={opened} onClose={dialog.close} title="Calibrate this screen" size="lg">
+      <Dialog opened={opened} onClose={dialog.close} title="Calibrate this screen" size="lg">
         <Stack>
           <Text>
             Hold a bank card flat against the bar below and move the slider until both are equally wide. Leave the zoom of the
@@ -68,7 +69,7 @@ export function CalibrateButton({ pxPerMm, onChange }: CalibrateButtonProps): Re
             </Group>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

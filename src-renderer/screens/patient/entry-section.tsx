@@ -23,7 +23,7 @@ import {
   takenAtProblem,
 } from './entry-form.ts';
 import classes from './entry-section.module.css';
-import { JustEntered, undoEntries } from './just-entered.tsx';
+import { JUST_ENTERED, JustEntered, undoEntries } from './just-entered.tsx';
 import type { Here } from './use-patient.ts';
 
 interface EntrySectionProps {
@@ -58,6 +58,11 @@ export function EntrySection({ live, here, asked }: EntrySectionProps): ReactEle
     field?.scrollIntoView({ block: 'center' });
     field?.focus({ preventScroll: true });
   }, [firstAsked]);
+
+  // The button that stores is off while there is nothing to store: it cannot keep the focus.
+  useEffect(() => {
+    if (entered.length > 0 && !busy && document.activeElement === document.body) document.getElementById(JUST_ENTERED)?.focus();
+  }, [entered, busy]);
 
   const verdicts = useMemo(() => judgeAll(drafts), [drafts]);
   const { ready, toConfirm, refused } = summarise(drafts, verdicts);
@@ -228,7 +233,9 @@ export function EntrySection({ live, here, asked }: EntrySectionProps): ReactEle
         <div className={classes.send}>
           <Text size="sm" c="dimmed" aria-live="polite">
             {filled === 0 ? 'Nothing typed yet' : countWords(ready.length, toConfirm.length, refused.length)}
-            {filled > 0 && nowMs - typedAtMs >= OLD_DRAFT_MS ? `, typed ${ageWords(nowMs - typedAtMs)} ago` : ''}
+            {filled > 0 && nowMs - typedAtMs >= OLD_DRAFT_MS ? (
+              <span aria-hidden="true">, typed {ageWords(nowMs - typedAtMs)} ago</span>
+            ) : null}
           </Text>
           {filled > 0 ? (
             <Button variant="subtle" onClick={() => dropDrafts(patient.patientId)}>

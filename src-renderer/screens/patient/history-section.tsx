@@ -82,7 +82,8 @@ export function HistorySection({ patientId, rules, here, identity, onOpen }: His
           </ZoomButton>
         </Group>
       </div>
-      <Text size="sm" c="dimmed" aria-live="polite">
+      {/* Spoken when somebody chooses what to see, not each time the period follows the clock. */}
+      <Text size="sm" c="dimmed" aria-live={whole && period !== 'custom' ? 'off' : 'polite'}>
         {dateTimeText(window.fromMs, timeZone)} to {dateTimeText(window.toMs, timeZone)} ({timeZone}).{' '}
         {history.series === null ? 'Loading…' : `${resolutionText(history.inView)}.`}
         {history.refining ? ' Loading finer data…' : ''} Ctrl + wheel zooms, dragging moves.

@@ -18,6 +18,9 @@ export async function undoEntries(entered: readonly Observation[]): Promise<read
   );
 }
 
+/** Where the focus goes once the values are stored and the form is empty. */
+export const JUST_ENTERED = 'just-entered';
+
 interface JustEnteredProps {
   readonly entered: readonly Observation[];
   readonly here: Here;
@@ -29,7 +32,7 @@ export function JustEntered({ entered, here, onUndo }: JustEnteredProps): ReactE
   if (!first) return null;
   const standing = entered.filter(({ retractedAtMs }) => retractedAtMs === null);
   return (
-    <div className={classes.entered} role="status">
+    <div className={classes.entered} role="status" id={JUST_ENTERED} tabIndex={-1}>
       <Text size="sm">
         <b>{standing.length === 0 ? 'Undone' : 'Stored'}</b> at {clockText(first.recordedAtMs, here.settings.timeZone)}:{' '}
         {entered

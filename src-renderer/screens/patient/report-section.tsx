@@ -6,6 +6,7 @@ import type { Patient } from '../../../src-main/contract/models.ts';
 import type { Span } from '../../charts/chart-option.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { consoleClient, errorWords } from '../../client/index.ts';
+import { useFocusKept } from '../../components/use-focus-kept.ts';
 import { download, sizeText } from './download.ts';
 import { identityLine } from './identity.ts';
 import { PeriodPicker } from './period-picker.tsx';
@@ -31,9 +32,11 @@ export function ReportSection({ patient, here }: ReportSectionProps): ReactEleme
   const [period, setPeriod] = useState<PeriodName>('24h');
   const [span, setSpan] = useState<Span>(() => periodEndingAt('24h', here.nowMs));
   const [progress, setProgress] = useState<Progress>({ state: 'idle' });
+  const keepFocus = useFocusKept(progress.state === 'making');
   // A preset ends when the button is pressed, not when it was chosen: then by the console's clock, which is not behind its own entries.
   const asked = period === 'custom' ? span : periodEndingAt(period, here.nowMs);
   const make = async (format: Format): Promise<void> => {
+    keepFocus();
     setProgress({ state: 'making', format, sinceMs: here.nowMs });
     try {
       const toMs = period === 'custom' ? asked.toMs : null;

@@ -1,7 +1,8 @@
 // Takes a picture with the computer's camera; says in plain words why it cannot.
-import { Alert, Button, Group, Modal, Select, Text } from '@mantine/core';
+import { Alert, Button, Group, Select, Text } from '@mantine/core';
 import { IconCamera } from '@tabler/icons-react';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { Dialog } from '../../components/dialog.tsx';
 import { cameraProblem } from './camera-problem.ts';
 import classes from './photos.module.css';
 
@@ -71,7 +72,7 @@ export function CameraDialog({ onPicture, onClose }: CameraDialogProps): ReactEl
   }
 
   return (
-    <Modal opened onClose={onClose} title="Take a picture" size="xl">
+    <Dialog opened onClose={onClose} title="Take a picture" size="xl">
       {problem === '' ? (
         <>
           <video ref={video} className={classes.video} muted playsInline aria-label="Live picture of the camera" />
@@ -106,6 +107,6 @@ export function CameraDialog({ onPicture, onClose }: CameraDialogProps): ReactEl
           Cancel
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

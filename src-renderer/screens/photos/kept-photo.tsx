@@ -6,6 +6,7 @@ import type { Patient } from '../../../src-main/contract/models.ts';
 import type { Photo, PhotoModel } from '../../../src-main/contract/photos.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { consoleClient, errorWords } from '../../client/index.ts';
+import { useFocusKept } from '../../components/use-focus-kept.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { bytesOf, downloadBlob, sizeText } from '../patient/download.ts';
 import { useAsked } from '../patient/use-asked.ts';
@@ -85,9 +86,11 @@ const ENDINGS = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' 
 function OriginalButton({ photo, mrn }: { readonly photo: Photo; readonly mrn: string }): ReactElement {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
+  const keepFocus = useFocusKept(busy);
   const { photoId, mediaType } = photo;
 
   async function save(): Promise<void> {
+    keepFocus();
     setBusy(true);
     setProblem('');
     try {

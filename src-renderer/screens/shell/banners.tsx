@@ -1,8 +1,10 @@
 // What must not be missed on any screen: a lost connection, problems of the console, unacknowledged high alarms.
 import { IconAlertTriangleFilled, IconPlugConnectedX } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import { errorWords } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
+import { isOnePress } from '../../components/one-press.ts';
 import { PriorityIcon } from '../../components/priority.tsx';
 import { byUrgency, isAcknowledged, useAlarms } from '../../stores/alarms.ts';
 import { useNowMs } from '../../stores/clock.ts';
@@ -13,12 +15,13 @@ import { useStatus } from '../../stores/status.ts';
 import classes from './app-shell.module.css';
 
 export function Banners() {
+  const frame = useRef<HTMLDivElement>(null);
   return (
-    <>
+    <div ref={frame} tabIndex={-1} className={classes.banners}>
       <ConnectionBanner />
-      <HighAlarmBanner />
+      <HighAlarmBanner onAcknowledged={() => frame.current?.focus()} />
       <ProblemBanner />
-    </>
+    </div>
   );
 }
 
@@ -31,7 +34,11 @@ function ConnectionBanner() {
     <div className={classes.banner} data-tone="medium" role="status">
       <IconPlugConnectedX size={22} aria-hidden="true" />
       <span className={classes.bannerText}>
-        <strong>No connection to the console{since}.</strong> Everything below is old. Connecting again…
+        <strong>
+          No connection to the console{/* Seen counting, but spoken once. */}
+          <span aria-hidden="true">{since}</span>.
+        </strong>{' '}
+        Everything below is old. Connecting again…
       </span>
     </div>
   );
@@ -40,17 +47,27 @@ function ConnectionBanner() {
 function ProblemBanner() {
   const problems = useStatus((state) => state.status?.problems) ?? [];
   const wardProblem = useLive((state) => (state.phase === 'ready' ? state.problem : ''));
-  const all = wardProblem === '' ? problems : [...problems, `The ward could not be refreshed: ${wardProblem}`];
-  if (all.length === 0) return null;
+  if (problems.length === 0 && wardProblem === '') return null;
   return (
-    <div className={classes.banner} data-tone="medium" role="status">
+    <section className={classes.banner} data-tone="medium" aria-label="Problems of the console">
       <IconAlertTriangleFilled size={20} aria-hidden="true" />
-      <span className={classes.bannerText}>{all.join(' · ')}</span>
-    </div>
+      <span className={classes.bannerText}>
+        {/* Each is an alarm, spoken as one when it begins: here its numbers go on changing. */}
+        {problems.join(' · ')}
+        <span role="status">
+          {wardProblem !== '' && `${problems.length > 0 ? ' · ' : ''}The ward could not be refreshed: ${wardProblem}`}
+        </span>
+      </span>
+    </section>
   );
 }
 
-function HighAlarmBanner() {
+interface HighAlarmBannerProps {
+  /** The alarm is gone from the banner, and with it the button that had the focus. */
+  readonly onAcknowledged: () => void;
+}
+
+function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
   const open = useAlarms((state) => state.open);
   const ward = useLive((state) => state.ward);
   const nowMs = useNowMs();
@@ -59,6 +76,9 @@ function HighAlarmBanner() {
   const [first, ...rest] = high;
   if (first === undefined) return null;
   const patient = first.patientId === null ? undefined : ward.get(first.patientId)?.patient;
+  const acknowledge = async (): Promise<void> => {
+    if ((await run({ alarmId: first.alarmId })) !== null) onAcknowledged();
+  };
   return (
     <section className={classes.banner} data-tone="high" aria-label="High priority alarms">
       <span className={classes.flash}>
@@ -85,11 +105,12 @@ function HighAlarmBanner() {
         </Link>
       )}
       <button
+        key={first.alarmId}
         type="button"
         className={classes.bannerButton}
         data-solid
         disabled={pending}
-        onClick={() => void run({ alarmId: first.alarmId })}
+        onClick={(event) => isOnePress(event) && void acknowledge()}
       >
         Acknowledge
       </button>

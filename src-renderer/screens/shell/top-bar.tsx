@@ -19,7 +19,9 @@ export function TopBar() {
   const connected = useConnection((state) => state.connected);
   return (
     <header className={classes.bar}>
-      <div className={classes.clinic}>{clinicName || 'HealthSense'}</div>
+      <div className={classes.clinic} title={clinicName}>
+        {clinicName || 'HealthSense'}
+      </div>
       <AlarmSummary />
       <AudioState />
       <span className={classes.state} data-warn={!connected || undefined}>
