@@ -54,7 +54,7 @@ export const theme = createTheme({
       styles: {
         content: { background: 'var(--hs-card)', border: '1px solid var(--hs-line)' },
         header: { background: 'var(--hs-card)' },
-        title: { fontSize: '1.125rem', fontWeight: 650 },
+        title: { fontSize: '1.125rem', fontWeight: 650, lineHeight: 1.25, overflowWrap: 'anywhere' },
       },
     },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },

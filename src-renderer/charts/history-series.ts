@@ -62,7 +62,7 @@ export function nearestIndex(timesMs: readonly number[], atMs: number): number {
 }
 
 const RESOLUTION_WORDS = {
-  raw: 'every reading',
+  raw: 'each of them shown',
   minute: 'one point a minute: mean line, min–max band',
   hour: 'one point an hour: mean line, min–max band',
 } as const;

@@ -11,6 +11,7 @@ import {
   IconBattery3,
   IconBattery4,
   IconBatteryExclamation,
+  IconNetwork,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Device } from '../../src-main/contract/models.ts';
@@ -75,7 +76,12 @@ export function BatteryFact({ percent, words = false }: { readonly percent: numb
 
 export function SignalFact({ device, words = false }: { readonly device: Device; readonly words?: boolean }) {
   const lost = device.state === 'lost' || device.state === 'stopped';
-  const icon = <SignalBars rssiDbm={device.rssiDbm} lost={lost} size={22} />;
+  const icon =
+    device.transport === 'bluetooth' || lost ? (
+      <SignalBars rssiDbm={device.rssiDbm} lost={lost} size={22} />
+    ) : (
+      <IconNetwork size={22} aria-hidden="true" />
+    );
   return <FactIcon fact={{ word: signalWords(device), icon, warn: device.state === 'lost' }} words={words} />;
 }
 

@@ -1,9 +1,10 @@
 // Adds a device that sends over the network, and shows its token this one time.
-import { Alert, Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useCommand } from '../../client/use-command.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import classes from './devices.module.css';
@@ -46,7 +47,7 @@ export function AddDeviceDialog({ opened, onClose }: AddDeviceDialogProps) {
   }, toFirstProblem(form));
 
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={token === '' ? 'Add network device' : 'Token of the device'}
@@ -103,6 +104,6 @@ export function AddDeviceDialog({ opened, onClose }: AddDeviceDialogProps) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,12 @@
 // Gives a device to a patient, with the patient's identity shown once more before it counts.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import type { Device } from '../../../src-main/contract/models.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { useCommand } from '../../client/use-command.ts';
+import { deviceName } from '../../components/device-name.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useNowMs } from '../../stores/clock.ts';
 import { useLive } from '../../stores/live.ts';
@@ -42,12 +44,12 @@ export function BindDialog({ device, opened, onClose }: BindDialogProps) {
     const chosen = { deviceId: device.deviceId, patientId: live.patient.patientId };
     const result = await bind.run(since.fromMs === null ? chosen : { ...chosen, fromMs: since.fromMs });
     if (result === null) return;
-    notifications.show({ message: `${device.name} is now worn by ${live.patient.name}.`, color: 'brand' });
+    notifications.show({ message: `${deviceName(device)} is now worn by ${live.patient.name}.`, color: 'brand' });
     onClose();
   }
 
   return (
-    <Modal opened={opened} onClose={onClose} title={`Give ${device.name} to a patient`} size="md">
+    <Dialog opened={opened} onClose={onClose} title={`Give ${deviceName(device)} to a patient`} size="md">
       <Stack>
         <PatientSelect label="Patient" value={patientId} onChange={setPatientId} />
         {live !== undefined && <IdentityCheck live={live} />}
@@ -76,6 +78,6 @@ export function BindDialog({ device, opened, onClose }: BindDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 // Says whose unclaimed readings are: a patient whose identity is confirmed, or nobody. Either can be undone.
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type ReactElement, useState } from 'react';
 import type { Settings, UnclaimedSpan } from '../../../src-main/contract/models.ts';
 import { useCommand } from '../../client/use-command.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useLive } from '../../stores/live.ts';
 import { DOUBT_WORDS, spanTimeWords, spanVitalsWords } from './device-words.ts';
@@ -31,7 +32,7 @@ export function ClaimDialog({ span, settings, onClose }: ClaimDialogProps): Reac
   }
 
   return (
-    <Modal opened onClose={onClose} title={`Whose readings are these of ${span.deviceName || span.deviceId}?`} size="md">
+    <Dialog opened onClose={onClose} title={`Whose readings are these of ${span.deviceName || span.deviceId}?`} size="lg">
       <Stack>
         <div>
           <Text fw={650}>{spanTimeWords(span, settings.timeZone)}</Text>
@@ -79,6 +80,6 @@ export function ClaimDialog({ span, settings, onClose }: ClaimDialogProps): Reac
           </Group>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

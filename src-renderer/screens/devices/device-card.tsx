@@ -18,6 +18,7 @@ import type { Device } from '../../../src-main/contract/models.ts';
 import { useCommand } from '../../client/use-command.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { BatteryFact, SignalFact } from '../../components/device-icons.tsx';
+import { deviceName } from '../../components/device-name.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useNowMs } from '../../stores/clock.ts';
 import { ageWords } from '../../stores/freshness.ts';
@@ -51,6 +52,7 @@ const OCTET_ORDERS = [
 const TRANSPORT_WORDS = { bluetooth: 'Bluetooth', http: 'Network (HTTP)', mqtt: 'Network (MQTT)' } as const;
 
 export function DeviceCard({ device }: { readonly device: Device }) {
+  const name = deviceName(device);
   const nowMs = useNowMs();
   const timeZone = useSettings((each) => each.settings.timeZone);
   const admin = useSession((state) => state.user?.role === 'admin');
@@ -65,10 +67,10 @@ export function DeviceCard({ device }: { readonly device: Device }) {
   const canDisconnect = device.transport === 'bluetooth' && !revoked && device.state !== 'stopped';
   const canRevoke = admin && !revoked;
   return (
-    <article className={`hs-card ${classes.card}`} aria-label={device.name}>
+    <article className={`hs-card ${classes.card}`} aria-label={name}>
       <div className={classes.cardHead}>
         <h3 className={classes.name}>
-          <bdi>{device.name || device.deviceId}</bdi>
+          <bdi>{name}</bdi>
         </h3>
         <div className={classes.cardState}>
           <span className={classes.state} data-tone={state.tone}>
@@ -78,7 +80,7 @@ export function DeviceCard({ device }: { readonly device: Device }) {
           {(canDisconnect || canRevoke) && (
             <Menu position="bottom-end">
               <Menu.Target>
-                <ActionIcon variant="subtle" color="gray" aria-label={`More for ${device.name}`}>
+                <ActionIcon variant="subtle" color="gray" aria-label={`More for ${name}`}>
                   <IconDots size={20} />
                 </ActionIcon>
               </Menu.Target>
@@ -115,7 +117,12 @@ export function DeviceCard({ device }: { readonly device: Device }) {
         </div>
       </div>
       <div className={classes.sub}>
-        {[device.deviceId, TRANSPORT_WORDS[device.transport], device.model, device.firmware && `firmware ${device.firmware}`]
+        {[
+          name === device.deviceId ? '' : device.deviceId,
+          TRANSPORT_WORDS[device.transport],
+          device.model,
+          device.firmware && `firmware ${device.firmware}`,
+        ]
           .filter((part) => part !== '')
           .join(' · ')}
       </div>
@@ -170,18 +177,10 @@ export function DeviceCard({ device }: { readonly device: Device }) {
       </dl>
       <ErrorNotice error={disconnect.error ?? configure.error} />
       <BindDialog device={device} opened={binding} onClose={bindDialog.close} />
-      {device.boundTo !== null && (
-        <TakeOffDialog
-          device={device}
-          boundTo={device.boundTo}
-          timeZone={timeZone}
-          opened={unbinding}
-          onClose={unbindDialog.close}
-        />
-      )}
+      <TakeOffDialog device={device} timeZone={timeZone} opened={unbinding} onClose={unbindDialog.close} />
       <ConfirmDialog
         opened={revoking}
-        title={`Revoke ${device.name}?`}
+        title={`Revoke ${name}?`}
         action="Revoke"
         pending={revoke.pending}
         error={revoke.error}

@@ -54,9 +54,7 @@ export function DeviceRemarks({ device, nowMs, timeZone }: DeviceRemarksProps): 
       </ul>
       {backfill === null ? null : (
         <div>
-          <div className={classes.sub} role="status">
-            {backfill.text}
-          </div>
+          <div className={classes.sub}>{backfill.text}</div>
           <Progress value={backfill.percent} size="sm" aria-label={backfill.text} />
         </div>
       )}

@@ -5,6 +5,7 @@ import type { Device } from '../../../src-main/contract/models.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { useCommand } from '../../client/use-command.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { deviceName } from '../../components/device-name.ts';
 import { useNowMs } from '../../stores/clock.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { FROM_NOW_ON, readSince } from './since.ts';
@@ -12,17 +13,18 @@ import { SinceChoice } from './since-choice.tsx';
 
 interface TakeOffDialogProps {
   readonly device: Device;
-  readonly boundTo: NonNullable<Device['boundTo']>;
   readonly timeZone: string;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-export function TakeOffDialog({ device, boundTo, timeZone, opened, onClose }: TakeOffDialogProps): ReactElement {
+export function TakeOffDialog({ device, timeZone, opened, onClose }: TakeOffDialogProps): ReactElement {
   const unbind = useCommand('device.unbind');
   const nowMs = useNowMs();
   const [draft, setDraft] = useState(FROM_NOW_ON);
-  const since = readSince(draft, { nowMs, notBeforeMs: boundTo.fromMs, timeZone });
+  // Until it has closed the device may be nobody's already.
+  const { name: wearer, fromMs: givenAtMs } = device.boundTo ?? { name: 'the patient', fromMs: 0 };
+  const since = readSince(draft, { nowMs, notBeforeMs: givenAtMs, timeZone });
   const { clear } = unbind;
 
   useEffect(() => {
@@ -40,7 +42,7 @@ export function TakeOffDialog({ device, boundTo, timeZone, opened, onClose }: Ta
   return (
     <ConfirmDialog
       opened={opened}
-      title={`Take ${device.name || device.deviceId} off ${boundTo.name}?`}
+      title={`Take ${deviceName(device)} off ${wearer}?`}
       action="Take off"
       pending={unbind.pending}
       disabled={!since.ok}
@@ -53,16 +55,16 @@ export function TakeOffDialog({ device, boundTo, timeZone, opened, onClose }: Ta
         draft={draft}
         onChange={setDraft}
         problem={since.ok ? '' : since.message}
-        startMs={boundTo.fromMs > 0 ? boundTo.fromMs : nowMs}
+        startMs={givenAtMs > 0 ? givenAtMs : nowMs}
         timeZone={timeZone}
       />
       {!since.ok ? null : since.fromMs === null ? (
-        <Text mt="md">From now on its readings belong to nobody. What was measured until now stays with {boundTo.name}.</Text>
+        <Text mt="md">From now on its readings belong to nobody. What was measured until now stays with {wearer}.</Text>
       ) : (
         <Text mt="md">
           Everything it has measured since {dateTimeText(since.fromMs, timeZone)} ({ageWords(nowMs - since.fromMs)}) leaves the
-          record of {boundTo.name} and waits among the unclaimed readings on this screen, until somebody says whose it is. Alarms
-          and risk results that came of it stay on record.
+          record of {wearer} and waits among the unclaimed readings on this screen, until somebody says whose it is. Alarms and
+          risk results that came of it stay on record.
         </Text>
       )}
     </ConfirmDialog>

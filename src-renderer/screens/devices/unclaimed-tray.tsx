@@ -79,7 +79,8 @@ export function UnclaimedTray(): ReactElement | null {
       {[...byDevice].map(([deviceId, ofDevice]) => (
         <div key={deviceId}>
           <h3 className={classes.trayDevice}>
-            <bdi>{ofDevice[0]?.deviceName || deviceId}</bdi> <span className={classes.sub}>{deviceId}</span>
+            <bdi>{ofDevice[0]?.deviceName || deviceId}</bdi>
+            {ofDevice[0]?.deviceName ? <span className={classes.sub}> {deviceId}</span> : null}
           </h3>
           <ul className={classes.found} aria-label={`Unclaimed readings of ${ofDevice[0]?.deviceName || deviceId}`}>
             {ofDevice.map((span) => (

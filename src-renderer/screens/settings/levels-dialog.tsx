@@ -1,11 +1,12 @@
 // Sets from which probability on a clinic calls a result moderate or high, after seeing what that would have meant lately.
-import { Alert, Button, Group, Modal, NumberInput, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconRestore } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import type { RiskLevels } from '../../../src-main/contract/models.ts';
 import { useAnswer } from '../../client/use-command.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { levelsText, performanceAt, performanceWords } from '../models/model-words.ts';
 import { levelsOf, sameLevels, type TypedLevels, typedOf } from './levels-form.ts';
@@ -70,7 +71,7 @@ export function LevelsDialog({ model, about, saving, rehearsal, onClose, onSaved
     />
   );
   return (
-    <Modal opened onClose={onClose} title={`${model.title}: levels`} size="xl">
+    <Dialog opened onClose={onClose} title={`${model.title}: levels`} size="xl">
       <form
         noValidate
         onSubmit={(event) => {
@@ -113,6 +114,6 @@ export function LevelsDialog({ model, about, saving, rehearsal, onClose, onSaved
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 // Before a backup takes the place of everything stored: what is in it, what would be lost, and that it is whole.
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useAnswer, useCommand } from '../../client/use-command.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import classes from './settings.module.css';
 import { TaskProgressBar } from './task-progress.tsx';
@@ -20,7 +21,7 @@ export function RestoreDialog({ fileName, when, onClose }: RestoreDialogProps) {
     if ((await restore.run({ fileName })) !== null) window.location.reload();
   };
   return (
-    <Modal opened onClose={onClose} title="Restore a backup" size="lg" closeOnClickOutside={!restore.pending}>
+    <Dialog opened onClose={onClose} title="Restore a backup" size="lg" closeOnClickOutside={!restore.pending}>
       <Stack>
         <TaskProgressBar tasks={['inspect', 'restore']} running={(data === null && error === null) || restore.pending} />
         <ErrorNotice error={error} retry={reload} />
@@ -59,6 +60,6 @@ export function RestoreDialog({ fileName, when, onClose }: RestoreDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

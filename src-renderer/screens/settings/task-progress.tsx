@@ -26,8 +26,12 @@ export function TaskProgressBar({ tasks, running }: { readonly tasks: readonly S
   const percent = mine?.done === null || mine === null ? null : Math.round(mine.done * 100);
   const words = mine?.step ?? 'Starting';
   return (
-    <Stack gap={4} role="status">
-      <Text size="sm">{percent === null ? `${words} …` : `${words}, ${percent}%`}</Text>
+    <Stack gap={4}>
+      <Text size="sm">
+        {/* The step is spoken, its percentages are not. */}
+        <span role="status">{words}</span>
+        {percent === null ? ' …' : `, ${percent}%`}
+      </Text>
       <Progress value={percent ?? 100} striped={percent === null} animated={percent === null} aria-label={words} />
     </Stack>
   );

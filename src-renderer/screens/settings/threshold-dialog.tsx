@@ -1,5 +1,5 @@
 // Changes one alarm limit; switching a high-priority alarm off is asked once more.
-import { Alert, Button, Checkbox, Group, Modal, NumberInput, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, NumberInput, Stack, Switch, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react';
 import type { ThresholdRule } from '../../../src-main/contract/models.ts';
 import { useCommand } from '../../client/use-command.ts';
 import type { UnitSettings } from '../../components/describe-vital.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { RuleRehearsal } from '../models/rule-rehearsal.tsx';
@@ -53,7 +54,7 @@ export function ThresholdDialog({ rule, units, onClose, onSaved }: ThresholdDial
     onClose();
   }, toFirstProblem(form));
   return (
-    <Modal opened onClose={onClose} title={rule.title} size="md">
+    <Dialog opened onClose={onClose} title={rule.title} size="md">
       <form onSubmit={submit} noValidate>
         <Stack>
           <NumberInput
@@ -95,6 +96,6 @@ export function ThresholdDialog({ rule, units, onClose, onSaved }: ThresholdDial
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 // Who may sign in: list, add, disable.
-import { Button, Group, Modal, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconUserCheck, IconUserOff, IconUserPlus } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react';
 import type { Role, User } from '../../../src-main/contract/models.ts';
 import { useAnswer, useCommand } from '../../client/use-command.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { useSession } from '../../stores/session.ts';
@@ -142,7 +143,7 @@ function AddUserDialog({ opened, onClose, onAdded }: AddUserDialogProps) {
     onClose();
   }, toFirstProblem(form));
   return (
-    <Modal opened={opened} onClose={onClose} title="Add user" size="md">
+    <Dialog opened={opened} onClose={onClose} title="Add user" size="md">
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput label="Name" withAsterisk data-autofocus maxLength={120} {...form.getInputProps('displayName')} />
@@ -166,6 +167,6 @@ function AddUserDialog({ opened, onClose, onAdded }: AddUserDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

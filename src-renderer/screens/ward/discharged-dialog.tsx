@@ -1,10 +1,11 @@
 // Patients who have left the ward: their records can be opened, and they can be taken back.
-import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
 import type { Patient } from '../../../src-main/contract/models.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { useAnswer, useCommand } from '../../client/use-command.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { identityLine } from '../../components/person.ts';
 import { useSettings } from '../../stores/settings.ts';
@@ -17,9 +18,9 @@ interface DischargedDialogProps {
 
 export function DischargedDialog({ opened, onClose }: DischargedDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Discharged patients" size="lg">
+    <Dialog opened={opened} onClose={onClose} title="Discharged patients" size="lg">
       {opened && <DischargedList onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,5 @@
 // Adds a patient or changes one; an existing patient can be discharged from here.
-import { Button, Group, Modal, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -8,6 +8,7 @@ import type { Patient } from '../../../src-main/contract/models.ts';
 import { dateText } from '../../charts/clinic-time.ts';
 import { useCommand } from '../../client/use-command.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 import { placeError, toFirstProblem } from '../../components/form-error.ts';
 import { ErrorNotice } from '../../components/notices.tsx';
 import { ageYears } from '../../components/person.ts';
@@ -88,7 +89,7 @@ export function PatientDialog({ patient, opened, onClose }: PatientDialogProps) 
 
   return (
     <>
-      <Modal opened={opened} onClose={onClose} title={patient === null ? 'Add patient' : `Edit ${patient.name}`} size="lg">
+      <Dialog opened={opened} onClose={onClose} title={patient === null ? 'Add patient' : `Edit ${patient.name}`} size="lg">
         <form onSubmit={submit} noValidate>
           <Stack>
             <FormError error={command.error} form={form} />
@@ -131,7 +132,7 @@ export function PatientDialog({ patient, opened, onClose }: PatientDialogProps) 
             </Group>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
       <ConfirmDialog
         opened={confirming}
         title={`Discharge ${patient?.name ?? ''}?`}

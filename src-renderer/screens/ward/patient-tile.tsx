@@ -1,7 +1,7 @@
 // One patient on the ward: who, how urgent, the numbers with their ages, the risks, the wearable.
 
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconBellCheck, IconBellRinging, IconChecks, IconDeviceWatchOff, IconNetwork, IconPencil } from '@tabler/icons-react';
+import { IconBellCheck, IconBellRinging, IconChecks, IconDeviceWatchOff, IconPencil } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Alarm, Patient, PatientLive, RiskModel } from '../../../src-main/contract/models.ts';
@@ -9,6 +9,7 @@ import type { VitalKind } from '../../../src-main/vitals/kinds.ts';
 import { News2Chip, RiskChip } from '../../components/chips.tsx';
 import type { VitalContext } from '../../components/describe-vital.ts';
 import { BatteryFact, SignalFact } from '../../components/device-icons.tsx';
+import { deviceName } from '../../components/device-name.ts';
 import { ageYears, sexWord } from '../../components/person.ts';
 import { PriorityIcon, priorityWord } from '../../components/priority.tsx';
 import { PressureNumeral, VitalNumeral } from '../../components/vital-numeral.tsx';
@@ -138,11 +139,10 @@ function DeviceLine({ live }: { readonly live: PatientLive }) {
   }
   return (
     <>
-      {device.transport === 'bluetooth' && <SignalFact device={device} />}
-      {device.transport !== 'bluetooth' && <IconNetwork size={20} aria-hidden="true" />}
+      <SignalFact device={device} />
       {(device.transport === 'bluetooth' || device.batteryPercent !== null) && <BatteryFact percent={device.batteryPercent} />}
       <span className={classes.deviceName}>
-        {device.name === '' ? device.deviceId : device.name}
+        {deviceName(device)}
         {others.length > 0 && ` +${others.length}`}
       </span>
       {device.state !== 'connected' && (
