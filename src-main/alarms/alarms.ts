@@ -294,12 +294,12 @@ export class Alarms {
   }
 
   #signalProblem(problem: SignalProblem, device: WatchedDevice, afterMs: number, kinds: readonly VitalKind[]): void {
-    const seconds = Math.round(afterMs / 1000);
+    const silence = afterMs < 120_000 ? `${Math.round(afterMs / 1000)} s` : `${Math.round(afterMs / 60_000)} min`;
     const what = kinds.map((kind) => VITALS[kind].short).join(', ');
     const detail =
       problem === 'lost-signal'
-        ? `Nothing heard from ${device.name} for ${seconds} s. Check that it is worn, charged and in range.`
-        : `${device.name} has sent no usable ${what} for ${seconds} s. Check how the sensor sits.`;
+        ? `Nothing heard from ${device.name} for ${silence}. Check that it is worn, charged and in range.`
+        : `${device.name} has sent no usable ${what} for ${silence}. Check how the sensor sits.`;
     const { deviceId, patientId } = device;
     const message = TECHNICAL_RULES[problem];
     this.#raise({ category: 'technical', rule: problem, priority: 'medium', patientId, deviceId, message, detail });

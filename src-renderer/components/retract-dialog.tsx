@@ -69,12 +69,12 @@ export function RetractDialog(props: RetractDialogProps): ReactElement {
             setProblem('');
           }}
         />
-        <Group mt="md">
-          <Button type="submit" color="red.8" loading={busy}>
-            Retract
-          </Button>
+        <Group mt="md" justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Keep it
+          </Button>
+          <Button type="submit" color="red.9" loading={busy}>
+            Retract
           </Button>
         </Group>
       </form>

@@ -70,8 +70,8 @@ describe('performance at a level', () => {
   it('is told where it was measured, roughly between two points, and not beyond them', () => {
     expect(at(0.4)).toBe('finds 90% of those with the outcome, flags 27% of those without it');
     expect(at(0.55)).toMatch(/^finds about 76% .* flags about 18%/);
-    expect(at(0.9)).toBe('not measured here');
-    expect(at(0.01)).toBe('not measured here');
+    expect(at(0.9)).toBe('no figures for a level so high or low');
+    expect(at(0.01)).toBe('no figures for a level so high or low');
   });
 });
 

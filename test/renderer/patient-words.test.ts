@@ -116,7 +116,8 @@ describe('NEWS2 rows', () => {
     expect(of('Temperature')).toMatchObject({ value: '101.3 °F', points: 1 });
     expect(of('Pulse')).toMatchObject({ points: 1 });
     expect(of('Consciousness')).toMatchObject({ value: 'Alert', points: 0 });
-    expect(of('Respiratory rate')).toEqual({ title: 'Respiratory rate', value: 'missing', points: null });
+    expect(of('Respiratory rate')).toEqual({ title: 'Respiratory rate', value: 'missing', takenAtMs: null, points: null });
+    expect(of('Consciousness')?.takenAtMs).toEqual(observed({}).takenAtMs);
   });
 
   it('count as missing what the console counts as missing, whatever old value is known', () => {
@@ -124,6 +125,7 @@ describe('NEWS2 rows', () => {
     expect(rows.find((row) => row.title === 'Oxygen saturation')).toEqual({
       title: 'Oxygen saturation',
       value: 'missing',
+      takenAtMs: null,
       points: null,
     });
   });

@@ -29,7 +29,7 @@ export function performanceAt(points: ModelFacts['operatingPoints'], probability
 
 /** `about`: between two measured points, not measured itself. */
 export function performanceWords(at: Performance | null): string {
-  if (at === null) return 'not measured here';
+  if (at === null) return 'no figures for a level so high or low';
   const about = at.between ? 'about ' : '';
   const [found, flagged] = [Math.round(at.sensitivity * 100), Math.round(at.falseAlarmRate * 100)];
   return `finds ${about}${found}% of those with the outcome, flags ${about}${flagged}% of those without it`;

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconChevronDown } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import type { PatientLive } from '../../../src-main/contract/models.ts';
 import { NEWS2_BAND_WORDS } from '../../components/chips.tsx';
+import { ageWords } from '../../stores/freshness.ts';
 import classes from './news2-badge.module.css';
 import { type News2Row, news2Response } from './news2-parts.ts';
 
@@ -12,15 +13,16 @@ const TONES = { none: 'calm', low: 'calm', 'low-medium': 'medium', medium: 'medi
 interface News2BadgeProps {
   readonly news2: PatientLive['news2'];
   readonly rows: readonly News2Row[];
+  readonly nowMs: number;
   /** False while the console cannot be heard. */
   readonly connected: boolean;
 }
 
-export function News2Badge({ news2, rows, connected }: News2BadgeProps): ReactElement {
+export function News2Badge({ news2, rows, nowMs, connected }: News2BadgeProps): ReactElement {
   const { score, complete, band, missing } = news2;
   const tone = connected ? TONES[band] : 'calm';
   return (
-    <Popover position="bottom-end" shadow="md" width={340} trapFocus returnFocus withArrow>
+    <Popover position="bottom-end" shadow="md" width={380} trapFocus returnFocus withArrow>
       <Popover.Target>
         <UnstyledButton className={classes.badge} data-tone={tone}>
           {tone === 'calm' ? null : <IconAlertTriangle size={18} aria-hidden="true" />}
@@ -44,14 +46,18 @@ export function News2Badge({ news2, rows, connected }: News2BadgeProps): ReactEl
             <Table.Tr>
               <Table.Th>Parameter</Table.Th>
               <Table.Th>Value</Table.Th>
+              <Table.Th>Age</Table.Th>
               <Table.Th ta="right">Points</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ title, value, points }) => (
+            {rows.map(({ title, value, takenAtMs, points }) => (
               <Table.Tr key={title}>
                 <Table.Td>{title}</Table.Td>
-                <Table.Td>{points === null ? <em className={classes.missing}>{value}</em> : value}</Table.Td>
+                <Table.Td className={classes.value ?? ''}>
+                  {points === null ? <em className={classes.missing}>{value}</em> : value}
+                </Table.Td>
+                <Table.Td className={classes.value ?? ''}>{takenAtMs === null ? '–' : ageWords(nowMs - takenAtMs)}</Table.Td>
                 <Table.Td ta="right" fw={points !== null && points > 0 ? 700 : 400}>
                   {points ?? '–'}
                 </Table.Td>

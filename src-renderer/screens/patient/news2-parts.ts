@@ -8,6 +8,8 @@ import { displayUnitOf, type UnitSettings, valueText } from '../../charts/displa
 export interface News2Row {
   readonly title: string;
   readonly value: string;
+  /** When what counts was taken, UTC ms; null where nothing counts. */
+  readonly takenAtMs: number | null;
   /** Null: missing, or too old to count. */
   readonly points: number | null;
 }
@@ -36,24 +38,28 @@ export function news2Rows(
     kinds
       .map((kind) => live.values.find((value) => value.kind === kind && value.value !== null))
       .find((value) => value !== undefined);
-  const entered = (kind: InputKind | undefined): number | null =>
-    observations.filter((one) => one.kind === kind && one.retractedAtMs === null).sort((a, b) => b.takenAtMs - a.takenAtMs)[0]
-      ?.value ?? null;
+  const entered = (kind: InputKind | undefined): Observation | undefined =>
+    observations.filter((one) => one.kind === kind && one.retractedAtMs === null).sort((a, b) => b.takenAtMs - a.takenAtMs)[0];
   const { parts } = news2({
     respiratoryRate: vital(VITAL_OF.respiratoryRate)?.value ?? null,
     spo2: vital(VITAL_OF.spo2)?.value ?? null,
     systolic: vital(VITAL_OF.systolic)?.value ?? null,
     pulse: vital(VITAL_OF.pulse)?.value ?? null,
     temperature: vital(VITAL_OF.temperature)?.value ?? null,
-    supplementalOxygen: entered(INPUT_OF.supplementalOxygen),
-    consciousness: entered(INPUT_OF.consciousness),
+    supplementalOxygen: entered(INPUT_OF.supplementalOxygen)?.value ?? null,
+    consciousness: entered(INPUT_OF.consciousness)?.value ?? null,
   });
   return parts.map(({ parameter, title, value, points }) => {
-    if (value === null || live.news2.missing.includes(title)) return { title, value: 'missing', points: null };
+    if (value === null || live.news2.missing.includes(title)) {
+      return { title, value: 'missing', takenAtMs: null, points: null };
+    }
     const input = INPUT_OF[parameter];
-    if (input)
-      return { title, value: INPUTS[input].options?.find((option) => option.value === value)?.label ?? String(value), points };
-    const kind = vital(VITAL_OF[parameter])?.kind;
-    return { title, value: kind ? valueText(value, displayUnitOf(kind, settings)) : String(value), points };
+    if (input) {
+      const label = INPUTS[input].options?.find((option) => option.value === value)?.label ?? String(value);
+      return { title, value: label, takenAtMs: entered(input)?.takenAtMs ?? null, points };
+    }
+    const current = vital(VITAL_OF[parameter]);
+    const words = current ? valueText(value, displayUnitOf(current.kind, settings)) : String(value);
+    return { title, value: words, takenAtMs: current?.takenAtMs ?? null, points };
   });
 }

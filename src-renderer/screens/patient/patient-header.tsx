@@ -63,7 +63,7 @@ export function PatientHeader({ live, news2Rows, here }: PatientHeaderProps): Re
         </dl>
       </div>
       <div className={classes.side}>
-        {devices.length === 0 ? (
+        {devices.length === 0 && patient.dischargedAtMs !== null ? null : devices.length === 0 ? (
           <Link to="/devices" className={classes.device} data-state="none">
             <IconDeviceWatch size={18} aria-hidden="true" /> No device: bind one
           </Link>
@@ -76,7 +76,9 @@ export function PatientHeader({ live, news2Rows, here }: PatientHeaderProps): Re
           </ActionIcon>
         </Tooltip>
         <PatientDialog patient={patient} opened={editing} onClose={edit.close} />
-        {patient.dischargedAtMs === null ? <News2Badge news2={live.news2} rows={news2Rows} connected={here.connected} /> : null}
+        {patient.dischargedAtMs === null ? (
+          <News2Badge news2={live.news2} rows={news2Rows} nowMs={here.nowMs} connected={here.connected} />
+        ) : null}
       </div>
     </section>
   );

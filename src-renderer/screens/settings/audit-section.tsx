@@ -1,10 +1,12 @@
 // Who did what and when, newest first.
 import { Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { PatientLive } from '../../../src-main/contract/models.ts';
 import { clockSecondsText, dateText } from '../../charts/clinic-time.ts';
 import { useAnswer } from '../../client/use-command.ts';
 import { ListFooter } from '../../components/list-footer.tsx';
 import { ErrorNotice } from '../../components/notices.tsx';
+import { useLive } from '../../stores/live.ts';
 import { useSettings } from '../../stores/settings.ts';
 import classes from './settings.module.css';
 
@@ -13,6 +15,7 @@ const PAGE = 100;
 export function AuditSection() {
   const [limit, setLimit] = useState(PAGE);
   const { data, error, reload } = useAnswer('audit.list', { limit });
+  const ward = useLive((state) => state.ward);
   const timeZone = useSettings((state) => state.settings.timeZone);
   if (data === null) return error === null ? <Skeleton height={360} radius="lg" /> : <ErrorNotice error={error} retry={reload} />;
   return (
@@ -35,9 +38,11 @@ export function AuditSection() {
                 <Table.Td className={classes.nowrap}>
                   {dateText(entry.atMs, timeZone)}, {clockSecondsText(entry.atMs, timeZone)}
                 </Table.Td>
-                <Table.Td fw={600}>{entry.actor}</Table.Td>
-                <Table.Td>{entry.action}</Table.Td>
-                <Table.Td>{entry.subject}</Table.Td>
+                <Table.Td fw={600} className={classes.nowrap}>
+                  {entry.actor}
+                </Table.Td>
+                <Table.Td>{actionWords(entry.action)}</Table.Td>
+                <Table.Td>{withName(entry.subject, ward)}</Table.Td>
                 <Table.Td>{entry.detail}</Table.Td>
               </Table.Tr>
             ))}
@@ -48,4 +53,16 @@ export function AuditSection() {
       <ListFooter shown={data.length} limit={limit} onLimit={setLimit} onReload={reload} />
     </Stack>
   );
+}
+
+/** `self test: run` of `selfTest.run`. */
+function actionWords(action: string): string {
+  return action.replace('.', ': ').replaceAll(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+}
+
+/** `patient 4, Ada Example`, where that patient is on the ward. */
+function withName(subject: string, ward: ReadonlyMap<number, PatientLive>): string {
+  const patientId = /^patient (\d+)$/.exec(subject)?.[1];
+  const patient = patientId === undefined ? undefined : ward.get(Number(patientId))?.patient;
+  return patient === undefined ? subject : `${subject}, ${patient.name}`;
 }

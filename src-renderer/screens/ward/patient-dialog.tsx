@@ -142,7 +142,10 @@ export function PatientDialog({ patient, opened, onClose }: PatientDialogProps) 
         onConfirm={() => void dischargeNow()}
         onClose={confirm.close}
       >
-        <Text>The tile leaves the ward and alarms for this patient stop. Readings, entries and reports are kept.</Text>
+        <Text>
+          The tile leaves the ward and alarms for this patient stop. Devices they wear are nobody’s from then on. Readings,
+          entries and reports are kept.
+        </Text>
       </ConfirmDialog>
     </>
   );
