@@ -1,9 +1,12 @@
 // Ten thousand requests that no honest device sends, against the real server: it answers each with a code of its own, goes on serving
 // honest devices, and keeps its memory.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { hashToken, newToken } from '../../src-main/accounts/tokens.ts';
 import { databasePath } from '../../src-main/hosts/data-dir.ts';
@@ -16,6 +19,7 @@ import { type Serving, serve } from '../crash/serve-process.ts';
 import { type Answer, attacker, slowLoris } from './attack.ts';
 import type { Device, OpenApi } from './fuzzer.ts';
 import { honestDevices, median, percentile } from './honest.ts';
+import type { Measured } from './measured-server.ts';
 
 const REQUESTS = 10_000;
 const WARM_UP = 1_000;
@@ -31,8 +35,13 @@ const ROUND_MS = 4_000;
 const SLOW = 200;
 /** On a machine that does other work too, a request may wait for its turn as long as this whatever the console does. */
 const BUSY_MACHINE_MS = 1_000;
-/** From the first half of the requests to the second: what V8 leaves lying about until it needs the room. */
-const GROWTH_MIB = 128;
+/** After all these, as many again and again, to see what each leaves behind. */
+const LEAK_WAVES = 4;
+const LEAK_REQUESTS = 3_000;
+/** What one of them may leave once the garbage is gone: the smallest has some 400 bytes, and its request and answer some thousand. */
+const LEFT_BYTES = 100;
+/** Broken requests end their connections a moment after they are answered. */
+const PAUSE_MS = 500;
 
 const chance = chanceFromEnvironment();
 const dataDir = mkdtempSync(join(tmpdir(), 'healthsense-hostile-'));
@@ -62,13 +71,12 @@ function addDevices(): readonly Device[] {
   return devices;
 }
 
-/** Null where the system does not tell. */
-function residentMib(pid: number): number | null {
-  try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-  } catch {
-    return null;
-  }
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function inMib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(2);
 }
 
 describe(`${REQUESTS} hostile requests`, () => {
@@ -80,11 +88,21 @@ describe(`${REQUESTS} hostile requests`, () => {
   let end = (): void => undefined;
   const surprises: string[] = [];
   const p99Ms: Record<'calm' | 'attacked', number[]> = { calm: [], attacked: [] };
-  const memoryMib: (number | null)[] = [];
+  const measures: Measured[] = [];
 
   beforeAll(async () => {
-    serving = serve(dataDir);
+    let server: ChildProcess | undefined;
+    const onStarted = (child: ChildProcess): void => {
+      server = child;
+    };
+    serving = serve(dataDir, { program: [fileURLToPath(new URL('./measured-server.ts', import.meta.url))], onStarted });
     url = await serving.ready;
+    async function measure(): Promise<Measured> {
+      if (server === undefined) throw new Error('the server was not started');
+      server.send('measure');
+      const [measured] = (await once(server, 'message')) as [Measured];
+      return measured;
+    }
     const document = (await (await fetch(`${url}api/openapi.json`)).json()) as OpenApi;
     const port = Number(new URL(url).port);
     const outsider = attacker({ port, document, seed: chance.seed, devices: hostile, connections: CONNECTIONS });
@@ -108,9 +126,16 @@ describe(`${REQUESTS} hostile requests`, () => {
       const loris = slowLoris(port, SLOW);
       answers.push(...(await outsider.wave({ requests: REQUESTS / ROUNDS, ms: ROUND_MS })));
       await lap(p99Ms.attacked);
-      memoryMib.push(residentMib(serving.pid));
       if (round === ROUNDS - 1) await loris.allCut(SLOW);
       loris.end();
+    }
+    // What honest devices send is kept in part, and rightly so: they stop, that nothing but the attack can leave anything behind.
+    wearables.end();
+    end = () => outsider.end();
+    for (let again = 0; again < LEAK_WAVES; again++) {
+      answers.push(...(await outsider.wave({ requests: LEAK_REQUESTS, ms: 0 })));
+      await sleep(PAUSE_MS);
+      measures.push(await measure());
     }
   }, 300_000);
 
@@ -149,11 +174,19 @@ describe(`${REQUESTS} hostile requests`, () => {
     expect(attacked).toBeLessThan(Math.max(3 * calm, BUSY_MACHINE_MS));
   });
 
-  it('leave no memory behind', () => {
-    const [before, after] = [memoryMib[Math.floor(ROUNDS / 2)], memoryMib.at(-1)];
-    if (before === null || before === undefined || after === null || after === undefined) return;
-    process.stdout.write(`resident: ${before.toFixed(0)} MiB half-way, ${after.toFixed(0)} MiB at the end\n`);
-    expect(after - before).toBeLessThan(GROWTH_MIB);
+  it('leave nothing behind: once the garbage is gone every thread holds what it held before, and no connection is left', () => {
+    const words = measures.map(({ main, workers, handles }) => {
+      const threads = [main, ...workers].map(({ heap, outside }) => `${inMib(heap)} + ${inMib(outside)}`);
+      return `${threads.join(', ')} MiB; ${handles.TCPSocketWrap ?? 0} connections, ${sum(Object.values(handles))} handles`;
+    });
+    process.stdout.write(`held by each thread (heap + outside) after every ${LEAK_REQUESTS} requests:\n${words.join('\n')}\n`);
+    const [first, last] = [measures[0], measures.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('nothing was measured');
+    expect(first.workers.length).toBeGreaterThanOrEqual(2);
+    const held = ({ main, workers }: Measured): number => sum([main, ...workers].map(({ heap, outside }) => heap + outside));
+    expect((held(last) - held(first)) / ((LEAK_WAVES - 1) * LEAK_REQUESTS)).toBeLessThan(LEFT_BYTES);
+    // Those of the attacker that are kept alive.
+    expect(last.handles.TCPSocketWrap ?? 0).toBeLessThanOrEqual(2 * CONNECTIONS);
   });
 
   it('are in the audit as what they were, in a few lines', async () => {
