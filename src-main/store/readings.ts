@@ -119,7 +119,9 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
   const singlePosts = db
     .prepare<[], RawRow>(
       `SELECT ${ALL}, device_id FROM arrival JOIN source USING (source_id)
-       WHERE results IS NULL AND transport IN ('http', 'mqtt') AND ${SCORED_SQL} ORDER BY arrival_id`,
+       WHERE results IS NULL AND transport IN ('http', 'mqtt') AND doubtful_of IS NULL AND ${SCORED_SQL}
+         AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.source_id = arrival.source_id AND taken_at_ms BETWEEN c.from_ms AND c.to_ms)
+       ORDER BY arrival_id`,
     )
     .raw();
   const rollups = rollupWrites(db);
@@ -215,7 +217,10 @@ export function readingWrites(db: WritableDatabase, scores: ScoreWrites) {
         }
       }
     },
-    /** Single posts, of those that have not been filed yet, with which no score was stored. */
+    /**
+     * Single posts, of those that have not been filed yet, with which no score was stored. Nobody's when it came, a reading that was
+     * claimed later is none of them: it was never to be scored.
+     */
     withoutScore(): readonly ReadingRow[] {
       return singlePosts.all().flatMap((row) => {
         const raw = row.slice(0, -1);

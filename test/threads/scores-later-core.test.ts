@@ -1,7 +1,7 @@
 // What becomes of a score that follows when something happens in between: a full disk, another wearer, another value, too many.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { engineCore } from '../../src-main/threads/engine-core.ts';
 import type { FollowedReading } from '../../src-main/threads/follow-up.ts';
 import type { ScoringState } from '../../src-main/threads/scoring.ts';
@@ -9,6 +9,7 @@ import { ADA, BEN, by, DAY, measurement, openStore, SECOND, T0, tempDir } from '
 import { loadRiskModels } from './fake-models.ts';
 
 const PATIENCE = { timeout: 15_000, interval: 10 };
+vi.setConfig({ testTimeout: 60_000 });
 
 async function openCore(transport: 'bluetooth' | 'http' = 'http', pendingLimit = 1000) {
   const store = openStore();

@@ -61,7 +61,7 @@ const single = (index: number, over: Partial<Measurement> = {}) =>
   measurement({ takenAtMs: T0 + index * SECOND, receivedAtMs: Date.now(), values: { glucose: 100 + index }, ...over });
 const ALL = ['diabetes', 'heart', 'hypoxia'];
 
-describe('models that are slow', () => {
+describe('models that are slow', { timeout: 90_000 }, () => {
   test('are not waited for: every reading is answered at once, its prediction follows, and a repeat finds it', async () => {
     const { engine, models, post, stored, followed } = await start();
     expect(await post()).toMatchObject({ models: ALL, predictionsFollow: false });
@@ -112,7 +112,7 @@ describe('models that are slow', () => {
   });
 });
 
-describe('models that fail', () => {
+describe('models that fail', { timeout: 90_000 }, () => {
   test('are tried again, and every single post gets its prediction', async () => {
     const { engine, models, post, stored } = await start();
     models('fail');
@@ -166,4 +166,4 @@ test('a run that does not come back is given up with its thread: the reading is 
   await expect.poll(() => engine.status(), PATIENCE).toMatchObject({ predictionsPending: 0, problems: [] });
   expect(await post(first.reading)).toMatchObject({ status: 'duplicate', models: ALL });
   expect((await query.store.size()).readings).toBe(2);
-}, 30_000);
+}, 90_000);

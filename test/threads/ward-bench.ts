@@ -1,0 +1,80 @@
+// The parts of a console that deal with the engine, put together as it does: a test holds the models in its hand.
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { Alarms } from '../../src-main/alarms/alarms.ts';
+import { defaultRules } from '../../src-main/alarms/rules.ts';
+import type { Prediction } from '../../src-main/contract/models.ts';
+import { StatusDesk } from '../../src-main/handlers/status.ts';
+import { Intake } from '../../src-main/intake/intake.ts';
+import { Engine } from '../../src-main/threads/engine.ts';
+import { Query } from '../../src-main/threads/query.ts';
+import { ADA, by, DAY, T0, tempDir } from '../store/fixtures.ts';
+
+/** `mode`: of the fake models, given the name of a file. */
+export async function openWard(mode: (file: string) => string) {
+  const folder = tempDir();
+  const databasePath = join(folder, 'healthsense.db');
+  const file = join(folder, 'models.txt');
+  const states: string[] = [];
+  const predictions: Prediction[] = [];
+  let followed: Intake['followed'] = () => undefined;
+  let statusChanged = (): void => undefined;
+  const engine = new Engine({
+    databasePath,
+    modelsModule: new URL('./fake-models.ts', import.meta.url).href,
+    modelsDir: mode(file),
+    scoresMissed: true,
+    onFollowed: (heard, predictions) => followed(heard, predictions),
+    onStatus: ({ state }) => {
+      states.push(state);
+      statusChanged();
+    },
+  });
+  await engine.start();
+  const query = new Query({ databasePath });
+  await query.start();
+  const clock = { mono: 0 };
+  const told: string[] = [];
+  const alarms = new Alarms({
+    now: () => T0,
+    monotonicNow: () => clock.mono,
+    rules: defaultRules([]),
+    units: () => ({ glucoseUnit: 'mg/dL', temperatureUnit: 'Cel' }),
+    lostSignalAfterSeconds: 60,
+    persist: async () => undefined,
+    onChange: ({ rule, state }) => told.push(`${rule} ${state}`),
+    onAudioPause: () => undefined,
+  });
+  const desk = new StatusDesk({
+    reads: query.store,
+    alarms,
+    dataDir: folder,
+    now: () => T0,
+    engine: () => engine.status(),
+    bluetooth: () => ({ state: 'unavailable', radio: '', detail: '' }),
+  });
+  statusChanged = () => desk.engineChanged();
+  const intake = new Intake({
+    store: engine.store,
+    now: () => T0,
+    patient: () => ({ name: ADA.name, mrn: ADA.mrn }),
+    onValidated: (patientId, each) => alarms.onMeasurement(patientId, each),
+    onValues: () => undefined,
+    onPrediction: (prediction) => predictions.push(prediction),
+    onDevice: () => undefined,
+    onStoring: (problem) => desk.storing(problem),
+  });
+  followed = (heard, found) => intake.followed(heard, found);
+  onTestFinished(async () => {
+    intake.close();
+    await query.stop();
+    await engine.stop();
+  });
+  const { patientId } = await engine.store.addPatient({ ...by(T0 - DAY), patient: ADA });
+  await engine.store.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport: 'http' });
+  await engine.store.bind({ ...by(T0 - DAY), deviceId: 'HEALTH01', patientId });
+  await intake.load(query.store);
+  return { engine, query, alarms, intake, clock, told, states, patientId, predictions, file };
+}
+
+export const openOf = (alarms: Alarms) => alarms.open().map(({ rule, state }) => `${rule} ${state}`);
