@@ -194,6 +194,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     now,
     engine: () => engine.status(),
     bluetooth: radioState,
+    log,
   });
   engineChanged = () => status.engineChanged();
   status.engineChanged();

@@ -1,5 +1,6 @@
 // How the console itself is: engine, disk, Bluetooth, and what is wrong in plain words.
 import { statfs } from 'node:fs/promises';
+import type { Logger } from 'pino';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { BluetoothState, ConsoleStatus } from '../contract/models.ts';
 import type { Remote, StoreReads } from '../store/ports.ts';
@@ -12,6 +13,7 @@ export interface StatusParts {
   readonly alarms: Alarms;
   readonly dataDir: string;
   readonly now: () => number;
+  readonly log: Pick<Logger, 'error' | 'warn'>;
 }
 
 /** Below this a clinic should act: at 30 bytes a reading it is months of readings, but other programs fill disks too. */
@@ -21,6 +23,7 @@ export class StatusDesk {
   readonly #parts: StatusParts;
   #size = { readings: 0, bytes: 0 };
   #freeDiskBytes: number | null = null;
+  #isStoring = true;
 
   constructor(parts: StatusParts) {
     this.#parts = parts;
@@ -96,6 +99,10 @@ export class StatusDesk {
 
   /** Storing has begun to fail, or works again. */
   storing(problem: Error | null): void {
+    // Said in the log too, once each: where no screen is open, whoever runs the server looks there.
+    if (problem !== null && this.#isStoring) this.#parts.log.error({ err: problem }, 'readings cannot be stored');
+    if (problem === null && !this.#isStoring) this.#parts.log.warn({}, 'readings are stored again');
+    this.#isStoring = problem === null;
     this.#parts.alarms.technical('storing-failed', {
       active: problem !== null,
       message: 'Readings cannot be stored',

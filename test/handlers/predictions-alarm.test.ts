@@ -23,6 +23,7 @@ it('are an alarm after half a minute, which ends when they have caught up', () =
     alarms,
     dataDir: '',
     now: Date.now,
+    log: { error: () => undefined, warn: () => undefined },
   });
   const of = () => open().filter((each) => each.startsWith('predictions-behind'));
   engine = { ...well, predictionsPending: 12, predictionsLagMs: 29_000 };

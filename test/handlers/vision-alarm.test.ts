@@ -13,7 +13,8 @@ it('raises a technical alarm, clears it when the photo has been run again, and p
   const never = (): never => {
     throw new Error('not asked here');
   };
-  const desk = new StatusDesk({ reads: {} as never, engine: never, bluetooth: never, alarms, dataDir: '', now: Date.now });
+  const log = { error: never, warn: never };
+  const desk = new StatusDesk({ reads: {} as never, engine: never, bluetooth: never, alarms, dataDir: '', now: Date.now, log });
   const vision = new Vision({
     modelsDir: modelsDir(),
     onProblem: (problem) => {

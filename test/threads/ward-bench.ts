@@ -52,6 +52,7 @@ export async function openWard(mode: (file: string) => string) {
     now: () => T0,
     engine: () => engine.status(),
     bluetooth: () => ({ state: 'unavailable', radio: '', detail: '' }),
+    log: { error: () => undefined, warn: () => undefined },
   });
   statusChanged = () => desk.engineChanged();
   const intake = new Intake({
