@@ -155,6 +155,9 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
       missing: ['patient'],
     })),
     onLeft: (patientId, deviceId, isTheirs) => alarms.deviceLeft(patientId, deviceId, isTheirs),
+    onRebound: (patientId) => {
+      wardDesk.rebound(patientId).catch((error: unknown) => log.warn({ err: error }, 'scores not read after a binding'));
+    },
     onPlaces: (deviceId, places) => warnings.twoPlaces(deviceId, places),
     onDevice: (device) => emit({ name: 'device.changed', payload: device }),
     keptFromMs: () => inForce.readingsKeptFromMs,

@@ -55,6 +55,18 @@ export class WardDesk {
     if (ward.patient(prediction.patientId) !== null) alarms.onPrediction(prediction);
   }
 
+  /** A device is this patient's, or is not any more, now or for a time gone by: of what was scored only what is stored still stands. */
+  async rebound(patientId: number): Promise<void> {
+    const { reads, ward, alarms, emit } = this.#parts;
+    const predictions = [...(await reads.latestPredictions({ patientId }))];
+    const changed = ward.setPredictions(patientId, predictions);
+    for (const model of changed) {
+      alarms.predictionStands(patientId, model, predictions.find((each) => each.model === model) ?? null);
+    }
+    if (changed.length > 0) emit({ name: 'predictions.stand', payload: { patientId, predictions } });
+    emit({ name: 'history.changed', payload: { patientId } });
+  }
+
   /** Of one patient. */
   observed(observations: readonly Observation[]): void {
     const { ward, intake, alarms } = this.#parts;

@@ -67,6 +67,18 @@ export class Ward {
     if (known === undefined || known.scoredAtMs <= prediction.scoredAtMs) predictions?.set(prediction.model, prediction);
   }
 
+  /** Only these stand. Returns the models of which something else was known, and not the results of others. */
+  setPredictions(patientId: number, standing: readonly Prediction[]): readonly RiskModel[] {
+    const predictions = this.#entries.get(patientId)?.predictions;
+    if (predictions === undefined) return [];
+    const known = new Map(predictions);
+    predictions.clear();
+    for (const prediction of standing) predictions.set(prediction.model, prediction);
+    return [...new Set([...known.keys(), ...predictions.keys()])].filter(
+      (model) => known.get(model)?.predictionId !== predictions.get(model)?.predictionId,
+    );
+  }
+
   /** Replaces what is known of consciousness and oxygen by what these observations say; retracted ones say nothing. */
   setObserved(patientId: number, observations: readonly Observation[]): void {
     const observed = this.#entries.get(patientId)?.observed;

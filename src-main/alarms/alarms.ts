@@ -140,6 +140,13 @@ export class Alarms {
     return this.#applyAll(this.#conditions.check(patientId, riskSubject(model), model, probability), null, probability);
   }
 
+  /** What was said by this model no longer counts: this does, or (null, or long ago) nothing. */
+  predictionStands(patientId: number, model: RiskModel, standing: Prediction | null): void {
+    const isRecent = standing !== null && this.#options.now() - standing.scoredAtMs <= SLOW_CURRENT_FOR_MS;
+    if (isRecent && standing.probability !== null) this.onPrediction(standing);
+    else for (const change of this.#conditions.withdraw(patientId, riskSubject(model), model)) this.#apply(change, null, 0);
+  }
+
   /** A technical condition that something else of the console watches over. Returns the alarm where one is open. */
   technical(ruleKey: string, condition: TechnicalCondition): Alarm | null {
     const deviceId = condition.deviceId ?? null;

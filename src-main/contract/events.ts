@@ -30,6 +30,8 @@ export const EVENTS = {
   'prediction.changed': prediction,
   /** Its levels were changed. */
   'model.changed': modelInfo,
+  /** Who wore a device was corrected: of this patient's results only these stand, the newest of each model. */
+  'predictions.stand': z.object({ patientId: id, predictions: z.array(prediction) }),
   'alarm.changed': alarm,
   /** Acknowledged three minutes ago and the condition still holds. */
   'alarm.reminder': alarm,
@@ -45,7 +47,7 @@ export const EVENTS = {
   'status.changed': consoleStatus,
   'settings.changed': settings,
   'task.progress': taskProgress,
-  /** An observation was added or retracted: histories of this patient should be asked for again. */
+  /** An observation was added or retracted, or a device bound or unbound: histories of this patient should be asked for again. */
   'history.changed': z.object({ patientId: id }),
   /** A photo was kept or retracted. */
   'photo.changed': z.object({ patientId: id }),

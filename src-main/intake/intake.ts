@@ -46,6 +46,8 @@ export interface IntakeOptions {
   readonly onUnclaimed?: (deviceId: string) => void;
   /** A device is no longer this patient's, now or for a time gone by; `isTheirs` tells which of its readings still are. */
   readonly onLeft?: (patientId: number, deviceId: string, isTheirs: (takenAtMs: number) => boolean) => void;
+  /** Of this patient readings and their scores may have changed, by who wore a device when. */
+  readonly onRebound?: (patientId: number) => void;
   /** A network device is heard from two places at once, or (null) from one again. */
   readonly onPlaces?: (deviceId: string, places: readonly [string, string] | null) => void;
   /** Readings of before are no longer kept, nor taken in. */
@@ -125,6 +127,10 @@ export class Intake implements LinkSink {
   /** The patient was discharged. */
   left(patientId: number): void {
     this.values.forget(patientId);
+    this.#forgetScores(patientId);
+  }
+
+  #forgetScores(patientId: number): void {
     for (const key of this.#newestScore.keys()) if (key.startsWith(`${patientId} `)) this.#newestScore.delete(key);
   }
 
@@ -219,8 +225,10 @@ export class Intake implements LinkSink {
       const isTheirs = (id: string, takenAtMs: number): boolean => this.bindings.patientAt(id, takenAtMs) === concerned;
       this.values.withdraw(concerned, isTheirs);
       this.#options.onLeft?.(concerned, deviceId, (takenAtMs) => isTheirs(deviceId, takenAtMs));
+      this.#forgetScores(concerned);
       // Values of before, by a device or a time that is theirs after all; without them the next reading brings new ones.
       this.arrived(concerned).catch(() => undefined);
+      this.#options.onRebound?.(concerned);
     }
     return this.board.rebound(binding.deviceId);
   }

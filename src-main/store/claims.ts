@@ -142,10 +142,22 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
   const insert = db.prepare<[number, number, number, number | null, number | null, number, string]>(
     `INSERT INTO claim (source_id, from_ms, to_ms, patient_id, binding_id, claimed_at_ms, claimed_by) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
+  const sourceOfClaim = db.prepare<[number], number>('SELECT source_id FROM claim WHERE claim_id = ?').pluck();
   const bindingOf = db.prepare<[number], number | null>('SELECT binding_id FROM claim WHERE claim_id = ?').pluck();
   const undo = db.prepare<[number, string, number]>('UPDATE claim SET undone_at_ms = ?, undone_by = ? WHERE claim_id = ?');
   /** An empty interval: the row stays, and nothing is in it. */
   const empty = db.prepare<[number]>('UPDATE binding SET to_ms = from_ms WHERE binding_id = ?');
+
+  /** @throws ConsoleError `not_found` */
+  function claimed(ask: { deviceId: string; isDoubtful?: boolean }): number {
+    const device = devices.device(ask.deviceId);
+    if (device === null)
+      throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: ask.deviceId });
+    const sourceId = ask.isDoubtful ? besideOf(device.sourceId) : device.sourceId;
+    if (sourceId === null)
+      throw new ConsoleError('not_found', 'There are no readings in doubt of this device.', { field: 'deviceId' });
+    return sourceId;
+  }
 
   function changeOf(claimId: number): ClaimChange {
     const claim = reads.claim(claimId);
@@ -155,20 +167,21 @@ export function claimWrites(db: WritableDatabase, audit: AuditWrites, bindings: 
   }
 
   return {
+    /** The source whose readings a claim, or its undoing, is about. @throws ConsoleError `not_found` */
+    sourceOf(ask: { deviceId: string; isDoubtful?: boolean } | { claimId: number }): number {
+      const sourceId = 'claimId' in ask ? sourceOfClaim.get(ask.claimId) : claimed(ask);
+      if (sourceId === undefined) throw new ConsoleError('not_found', 'There is no such claim.', { field: 'claimId' });
+      return sourceId;
+    },
     claim(ask: Parameters<StoreWrites['claim']>[0]): ClaimChange {
       const { deviceId, fromMs, toMs, patientId } = ask;
-      const device = devices.device(deviceId);
-      if (device === null)
-        throw new ConsoleError('not_found', 'There is no such device.', { field: 'deviceId', value: deviceId });
+      const sourceId = claimed(ask);
       if (toMs < fromMs) throw new ConsoleError('out_of_range', 'The end lies before the beginning.', { field: 'toMs' });
       // A claim that ends later than now would hold what the next wearer's readings belong to.
       if (toMs > ask.atMs)
         throw new ConsoleError('out_of_range', 'Some of these readings carry a time to come. Claim them in a few minutes.', {
           field: 'toMs',
         });
-      const sourceId = ask.isDoubtful ? besideOf(device.sourceId) : device.sourceId;
-      if (sourceId === null)
-        throw new ConsoleError('not_found', 'There are no readings in doubt of this device.', { field: 'deviceId' });
       if (overlap.get(sourceId, toMs, fromMs) !== undefined || asideOverlap.get(sourceId, toMs, fromMs) !== undefined)
         throw new ConsoleError('conflict', 'Some of these readings have been claimed already. Look at the list again.');
       if (anyReading.get(sourceId, fromMs, toMs) === undefined)

@@ -74,6 +74,18 @@ interface Row {
   readonly results: Buffer;
 }
 
+interface WithdrawnRow extends Row {
+  readonly atMs: number;
+  readonly by: string;
+}
+
+/** A stored score, and whether it was withdrawn since: it had been made with readings of another patient. */
+export interface StoredScore {
+  readonly scored: Scored;
+  readonly predictionId: string;
+  readonly withdrawn: { readonly atMs: number; readonly by: string } | null;
+}
+
 interface Verdict {
   readonly version: string;
   readonly level: RiskLevel;
@@ -102,6 +114,14 @@ export function predictionReads(db: ReadableDatabase) {
   );
   const upTo = db.prepare<[number, number, number], Row>(
     `SELECT ${ALL} FROM score WHERE patient_id = ? AND scored_at_ms <= ? AND (models & ?) <> 0 ORDER BY scored_at_ms DESC LIMIT 1`,
+  );
+  const withdrawnUpTo = db.prepare<[number, number, number], WithdrawnRow>(
+    `SELECT ${ALL}, withdrawn_at_ms AS atMs, withdrawn_by AS by FROM withdrawn_score
+     WHERE patient_id = ? AND scored_at_ms <= ? AND (models & ?) <> 0 ORDER BY scored_at_ms DESC LIMIT 1`,
+  );
+  const withdrawnOf = db.prepare<[ReadingIdentity & { patientId: number; scoredAtMs: number }], WithdrawnRow>(
+    `SELECT ${ALL}, withdrawn_at_ms AS atMs, withdrawn_by AS by FROM withdrawn_score WHERE patient_id = @patientId
+       AND scored_at_ms = @scoredAtMs AND source_id = @sourceId AND taken_before_ms = @scoredAtMs - @takenAtMs AND sequence = @sequence`,
   );
   const verdictById = db.prepare<[number], { version: string; level: number; missing: string; basisId: number }>(
     'SELECT version, level, missing, basis_id AS basisId FROM verdict WHERE verdict_id = ?',
@@ -140,7 +160,7 @@ export function predictionReads(db: ReadableDatabase) {
   }
 
   /** Null: the row has no score by this model. */
-  function scoreIn(row: Row | undefined, model: RiskModel): { row: Row; result: DecodedResult } | null {
+  function scoreIn<R extends Row>(row: R | undefined, model: RiskModel): { row: R; result: DecodedResult } | null {
     const result = row && decodeResults(row.results).find((each) => each.model === MODEL_CODES[model]);
     return row === undefined || result === undefined ? null : { row, result };
   }
@@ -151,6 +171,14 @@ export function predictionReads(db: ReadableDatabase) {
   function newestPrediction(patientId: number, model: RiskModel, untilMs: number): Prediction | null {
     const found = scoreIn(newest(patientId, model, untilMs), model);
     return found === null ? null : asStored(found.row, found.result);
+  }
+
+  /** The withdrawn score that the key stands for, or the newest before it. */
+  function withdrawnScore(key: PredictionKey) {
+    const { patientId, model, scoredAtMs } = key;
+    return (
+      scoreIn(withdrawnOf.get(key), model) ?? scoreIn(withdrawnUpTo.get(patientId, scoredAtMs, 1 << MODEL_CODES[model]), model)
+    );
   }
 
   function scoredOf(row: Row, result: DecodedResult): Scored {
@@ -198,18 +226,23 @@ export function predictionReads(db: ReadableDatabase) {
      * The stored score an id stands for. Scores of a continuous device are thinned: where this very one was not kept, it is the
      * newest before it (same level, less than the thinning interval older).
      */
-    scoredById(id: string): { readonly scored: Scored; readonly predictionId: string } | null {
+    scoredById(id: string): StoredScore | null {
       const key = parsePredictionId(id);
       if (key === null) return null;
       const { patientId, model, scoredAtMs, sourceId, takenAtMs, sequence } = key;
       const rows = ofReading.all({ patientId, sourceId, takenAtMs, sequence, untilMs: scoredAtMs });
-      const found =
-        scoreIn(
-          rows.find((row) => row.scoredAtMs === scoredAtMs),
-          model,
-        ) ?? scoreIn(newest(patientId, model, scoredAtMs), model);
+      const own = scoreIn(
+        rows.find((row) => row.scoredAtMs === scoredAtMs),
+        model,
+      );
+      const gone = own === null ? withdrawnScore(key) : null;
+      const standing = own ?? scoreIn(newest(patientId, model, scoredAtMs), model);
+      const isGone = gone !== null && gone.row.scoredAtMs >= (standing?.row.scoredAtMs ?? gone.row.scoredAtMs);
+      const found = isGone ? gone : standing;
       if (found === null) return null;
-      return { scored: scoredOf(found.row, found.result), predictionId: asStored(found.row, found.result).predictionId };
+      const { row, result } = found;
+      const withdrawn = isGone ? { atMs: gone.row.atMs, by: gone.row.by } : null;
+      return { scored: scoredOf(row, result), predictionId: asStored(row, result).predictionId, withdrawn };
     },
   };
 }

@@ -26,6 +26,7 @@ import { riskLevelReads, riskLevelWrites } from './risk-levels.ts';
 import { type EncodedScores, scoreWrites } from './scores.ts';
 import { settingsWrites } from './settings.ts';
 import { userWrites } from './users.ts';
+import { type Move, withdrawnWrites } from './withdrawn.ts';
 
 /** How a measurement stands to the store before it is committed. */
 export interface PlannedReading {
@@ -74,6 +75,8 @@ export function storeWriter(db: WritableDatabase) {
   const alarms = alarmWrites(db, audit);
   const levels = riskLevelWrites(db, audit);
   const retention = retentionWrites(db, audit);
+  const withdrawn = withdrawnWrites(db, audit);
+  let moved: readonly Move[] = [];
   const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
   const lastHeard = new Map<number, number>();
   /** By source: the stretch its last reading was in. */
@@ -112,6 +115,24 @@ export function storeWriter(db: WritableDatabase) {
     <A, R>(change: (ask: A) => R) =>
     (ask: A): R =>
       commit(() => change(ask));
+
+  /** A change of who wore a source when: scores made with readings that are another's now are withdrawn with it. */
+  const rebinding =
+    <A extends By, R>(sourceIdOf: (ask: A) => number, change: (ask: A) => R) =>
+    (ask: A): R => {
+      const [result, moves] = commit(() => {
+        const sourceId = sourceIdOf(ask);
+        const before = withdrawn.wearingsOf(sourceId);
+        const answer = change(ask);
+        const all = withdrawn.moves(sourceId, before);
+        if (all.some(({ formerId }) => formerId !== null)) fileAll();
+        withdrawn.withdraw(ask, all);
+        return [answer, all] as const;
+      });
+      wearings.clear();
+      moved = moves;
+      return result;
+    };
 
   function sourceOf(deviceId: string): { readonly sourceId: number; readonly transport: DeviceRecord['transport'] } {
     let source = sources.get(deviceId);
@@ -163,14 +184,8 @@ export function storeWriter(db: WritableDatabase) {
     }),
     revokeDevice: one(devices.revokeDevice),
     tokenUsed: one(devices.tokenUsed),
-    bind: one((ask: Parameters<StoreWrites['bind']>[0]) => {
-      wearings.clear();
-      return devices.bind(ask);
-    }),
-    unbind: one((ask: Parameters<StoreWrites['unbind']>[0]) => {
-      wearings.clear();
-      return devices.unbind(ask);
-    }),
+    bind: rebinding(({ deviceId }) => devices.known(deviceId).sourceId, devices.bind),
+    unbind: rebinding(({ deviceId }) => devices.known(deviceId).sourceId, devices.unbind),
     beginPhotoFile: one((ask: Parameters<StoreWrites['beginPhotoFile']>[0]) => {
       patients.known(ask.patientId);
       return photos.beginPhotoFile(ask);
@@ -178,14 +193,8 @@ export function storeWriter(db: WritableDatabase) {
     addPhotoPart: one(photos.addPhotoPart),
     addPhoto: one(photos.addPhoto),
     retractPhoto: one(photos.retractPhoto),
-    claim: one((ask: Parameters<StoreWrites['claim']>[0]) => {
-      wearings.clear();
-      return claims.claim(ask);
-    }),
-    undoClaim: one((ask: Parameters<StoreWrites['undoClaim']>[0]) => {
-      wearings.clear();
-      return claims.undoClaim(ask);
-    }),
+    claim: rebinding(claims.sourceOf, claims.claim),
+    undoClaim: rebinding(claims.sourceOf, claims.undoClaim),
     savePosition: one(linkMemory.savePosition),
     saveClockEpoch: one(linkMemory.saveClockEpoch),
     configureDevice: one(linkMemory.configureDevice),
@@ -224,6 +233,12 @@ export function storeWriter(db: WritableDatabase) {
     ...predictions,
     ...factReads(db),
     ...riskLevelReads(db),
+
+    /** Whose readings the last change of a binding has moved, and the newest that came to each patient. */
+    lastMoved: () => ({
+      formerIds: moved.flatMap(({ formerId }) => formerId ?? []),
+      newest: withdrawn.newestMoved(moved),
+    }),
 
     /** What storing the batch would do; valid until the next change. Devices that are not known yet are added. */
     plan(batch: readonly Measurement[]): readonly PlannedReading[] {

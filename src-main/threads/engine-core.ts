@@ -9,7 +9,7 @@ import type { Prediction, Receipt, RiskModel } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
 import type { RiskModels, Scored } from '../risk/port.ts';
 import type { Remote, StoreWrites } from '../store/ports.ts';
-import { asPrediction, parsePredictionId } from '../store/predictions.ts';
+import { asPrediction, parsePredictionId, type StoredScore } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
 import type { PlannedReading, StoreWriter, UnscoredReading } from '../store/writer.ts';
 import type { BatchOutcome, ItemOutcome } from './batch-codec.ts';
@@ -175,20 +175,42 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     memory.forget(patientId);
     try {
       const identity = { sourceId: writer.manualSource({ patientId, atMs }), takenAtMs: atMs, sequence: observationId };
-      const question = models.ask(memory.live(patientId).facts(atMs));
-      const [scored = []] = await scoring.now([question]);
-      const stored = storeManual(identity, scored);
-      const lacking = scoring.lacking(stored);
-      if (lacking.length > 0) scoreLater(identity, null, { question, past: false, keepAll: true }, lacking);
-      scoring.tell();
-      return stored.map((one) => asPrediction(identity, one));
+      return await scoreStored(patientId, identity);
     } catch {
       return [];
     }
   }
 
+  /** A live score under what is stored already; what cannot be made or stored of it now follows. */
+  async function scoreStored(patientId: number, identity: ReadingIdentity): Promise<readonly Prediction[]> {
+    const question = models.ask(memory.live(patientId).facts(identity.takenAtMs));
+    const [scored = []] = await scoring.now([question]);
+    const stored = storeNow(identity, scored);
+    const lacking = scoring.lacking(stored);
+    if (lacking.length > 0) scoreLater(identity, null, { question, past: false, keepAll: true }, lacking);
+    scoring.tell();
+    return stored.map((one) => asPrediction(identity, one));
+  }
+
+  /**
+   * A binding has changed. Where it has moved readings, nobody remembers what was made of another's, and the newest that came to a
+   * patient is scored as theirs. Never fails: the binding stands, and the next reading is scored by it.
+   */
+  async function rebound(): Promise<void> {
+    memory.forgetAll();
+    const { formerIds, newest } = writer.lastMoved();
+    for (const patientId of formerIds) keeper.forget(patientId);
+    for (const { patientId, identity } of newest) {
+      try {
+        if (!memory.live(patientId).isPast(identity.takenAtMs)) await scoreStored(patientId, identity);
+      } catch {
+        // Of this patient the next reading brings a score.
+      }
+    }
+  }
+
   /** What of them is stored: all or none. */
-  function storeManual(identity: ReadingIdentity, scored: readonly Scored[]): readonly Scored[] {
+  function storeNow(identity: ReadingIdentity, scored: readonly Scored[]): readonly Scored[] {
     if (scored.length === 0) return [];
     try {
       writer.storeScores([{ identity, scored }]);
@@ -225,17 +247,20 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     scoring.later({ identity, heard: pick(reading), question, past, keepAll: true, lacking: models.inUse, sinceMs });
   }
 
-  function find(predictionId: string): { readonly scored: Scored; readonly predictionId: string } | null {
+  function find(predictionId: string): StoredScore | null {
     const key = parsePredictionId(predictionId);
     if (key === null) return null;
     const remembered = keeper.find(key.patientId, key.model, predictionId);
-    return remembered === null ? writer.scoredById(predictionId) : { scored: remembered, predictionId };
+    return remembered === null ? writer.scoredById(predictionId) : { scored: remembered, predictionId, withdrawn: null };
   }
 
   /** Its run is nothing that a reading must wait for. */
   async function receipt(ask: { predictionId: string }): Promise<Receipt | null> {
     const found = await inTurn(() => find(ask.predictionId));
-    return found === null ? null : await scoring.watched(() => models.explain(found.scored, found.predictionId));
+    if (found === null) return null;
+    const { scored, predictionId, withdrawn } = found;
+    const receipt = await scoring.watched(() => models.explain(scored, predictionId));
+    return withdrawn === null ? receipt : { ...receipt, withdrawn };
   }
 
   const { plain } = writer;
@@ -246,6 +271,15 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       inTurn(() => {
         const result = change(ask);
         then(ask, result);
+        return result;
+      });
+
+  const rebinding =
+    <A, R>(change: (ask: A) => R) =>
+    (ask: A): Promise<R> =>
+      inTurn(async () => {
+        const result = change(ask);
+        await rebound();
         return result;
       });
 
@@ -264,15 +298,14 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     putDevice: plainly(plain.putDevice),
     revokeDevice: plainly(plain.revokeDevice),
     tokenUsed: plainly(plain.tokenUsed),
-    // A binding moves readings from one patient to another: both lose their memory.
-    bind: plainly(plain.bind, () => memory.forgetAll()),
-    unbind: plainly(plain.unbind, () => memory.forgetAll()),
+    bind: rebinding(plain.bind),
+    unbind: rebinding(plain.unbind),
     beginPhotoFile: plainly(plain.beginPhotoFile),
     addPhotoPart: plainly(plain.addPhotoPart),
     addPhoto: plainly(plain.addPhoto),
     retractPhoto: plainly(plain.retractPhoto),
-    claim: plainly(plain.claim, () => memory.forgetAll()),
-    undoClaim: plainly(plain.undoClaim, () => memory.forgetAll()),
+    claim: rebinding(plain.claim),
+    undoClaim: rebinding(plain.undoClaim),
     savePosition: plainly(plain.savePosition),
     saveClockEpoch: plainly(plain.saveClockEpoch),
     configureDevice: plainly(plain.configureDevice),

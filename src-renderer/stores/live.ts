@@ -58,6 +58,11 @@ export function applyPrediction(prediction: Prediction): void {
   }));
 }
 
+/** All others were withdrawn. */
+export function applyStanding({ patientId, predictions }: EventPayload<'predictions.stand'>): void {
+  useLive.setState((state) => ({ ward: change(state.ward, patientId, (live) => ({ ...live, predictions })) }));
+}
+
 export function applyAlarm(alarm: Alarm): void {
   const { patientId } = alarm;
   if (patientId === null) return;

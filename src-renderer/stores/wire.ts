@@ -10,6 +10,7 @@ import {
   applyDevice,
   applyPatient,
   applyPrediction,
+  applyStanding,
   applyValues,
   clearLive,
   putPatientLive,
@@ -63,6 +64,7 @@ export function wireStores(client: ConsoleClient, tokens: TokenKeeper): () => vo
   const stops = [
     client.listen('values.changed', (payload) => apply(() => applyValues(payload))),
     client.listen('prediction.changed', (prediction) => apply(() => applyPrediction(prediction))),
+    client.listen('predictions.stand', (payload) => apply(() => applyStanding(payload))),
     client.listen('alarm.changed', (alarm) =>
       apply(() => {
         applyAlarm(alarm);

@@ -71,13 +71,17 @@ describe('two patients with two wearables and two network devices', () => {
     expect([await history(ada, 'glucose'), await history(ben, 'glucose')]).toEqual([[101], [202]]);
   });
 
-  it('a device given to the next patient fills its gaps at who wore it then', async () => {
+  it('a device given to the next patient fills its gaps at who wore it then, once a person has said so of the former’s', async () => {
     await driven.send(nurse, 'device.unbind', { deviceId: 'NET-2' });
     await driven.send(nurse, 'device.bind', { deviceId: 'NET-1', patientId: ben.patientId, fromMs: ago(60) });
     expect(await driven.reading('NET-1', ago(90), { glucose: 111 })).toMatchObject({ status: 'stored' });
     expect(await driven.reading('NET-1', ago(30), { glucose: 222 })).toMatchObject({ status: 'stored' });
     const edge = await driven.reading('NET-1', ago(60), { glucose: 223 });
     expect(edge).toMatchObject({ status: 'stored' });
+    // Kept since, or Ben's by a clock that is half an hour behind: a person knows.
+    expect(await history(ada, 'glucose')).toEqual([101]);
+    const span = { deviceId: 'NET-1', isDoubtful: true, fromMs: ago(90), toMs: ago(90) };
+    await driven.send(nurse, 'unclaimed.claim', { ...span, patientId: ada.patientId });
     expect(await history(ada, 'glucose')).toEqual([101, 111]);
     expect((await history(ben, 'glucose')).sort()).toEqual([202, 222, 223]);
   });
@@ -106,9 +110,16 @@ describe('two patients with two wearables and two network devices', () => {
     expect(await rules(ada)).not.toContain('temperature-very-high');
   });
 
-  it('a late reading of the former wearer is scored for them and alarms nobody', async () => {
+  it('dated to the former wearer’s time and received after it, a reading is nobody’s and alarms nobody until a person claims it', async () => {
     const outcome = await driven.reading('NET-1', ago(80), { glucose: 40, spo2: 80 });
     expect(outcome).toMatchObject({ status: 'stored', alerts: [] });
+    const missing = 'predictions' in outcome ? outcome.predictions.map((each) => each.missing) : [];
+    expect(missing).toEqual([['patient'], ['patient'], ['patient']]);
+    expect(await history(ada, 'glucose')).toEqual([101, 111]);
+    const spans = await driven.send(nurse, 'unclaimed.list', {});
+    expect(spans).toContainEqual(expect.objectContaining({ deviceId: 'NET-1', isDoubtful: true, fromMs: ago(80), count: 1 }));
+    const span = { deviceId: 'NET-1', isDoubtful: true, fromMs: ago(80), toMs: ago(80) };
+    await driven.send(nurse, 'unclaimed.claim', { ...span, patientId: ada.patientId });
     const low = driven.heard('alarm.changed').filter(({ rule }) => rule === 'glucose-very-low');
     expect(low).toEqual([]);
     expect(await history(ada, 'glucose')).toEqual([101, 111, 40]);
@@ -146,6 +157,34 @@ describe('two patients with two wearables and two network devices', () => {
       ({ rule }) => rule === 'respiratory-rate-very-low',
     );
     expect(alarm).toMatchObject({ state: 'latched' });
+  });
+
+  it('bound to the wrong patient and put right, its risk is the right one’s only, on the screens too', async () => {
+    await driven.send(nurse, 'device.add', { deviceId: 'NET-8' });
+    await driven.send(nurse, 'device.bind', { deviceId: 'NET-8', patientId: ada.patientId, fromMs: ago(3) });
+    const ids = async ({ patientId }: Patient): Promise<string[]> => {
+      const ask = { patientId, model: 'diabetes', fromMs: ago(24 * 60), toMs: Date.now() + MINUTE_MS } as const;
+      return (await driven.send(nurse, 'prediction.list', ask)).map(({ predictionId }) => predictionId);
+    };
+    const known = [...(await ids(ada)), ...(await ids(ben))];
+    const atMs = Date.now() - MINUTE_MS;
+    await driven.reading('NET-8', atMs, { glucose: 290 });
+    const isOfIt = (id: string): boolean => !known.includes(id) && id.includes(`.${atMs.toString(36)}.`);
+    const wrong = (await ids(ada)).find(isOfIt);
+    expect([wrong !== undefined, (await ids(ben)).some(isOfIt)]).toEqual([true, false]);
+    const before = driven.events.length;
+    await driven.send(nurse, 'device.bind', { deviceId: 'NET-8', patientId: ben.patientId, fromMs: ago(3) });
+    expect([(await ids(ada)).some(isOfIt), (await ids(ben)).some(isOfIt)]).toEqual([false, true]);
+    const told = () =>
+      driven.events
+        .slice(before)
+        .flatMap(({ name, payload }) => ('patientId' in payload ? [`${name} ${payload.patientId}`] : []));
+    for (const { patientId } of [ada, ben]) {
+      await expect.poll(told, SOON).toContain(`predictions.stand ${patientId}`);
+      await expect.poll(told, SOON).toContain(`history.changed ${patientId}`);
+    }
+    const receipt = await driven.send(nurse, 'prediction.receipt', { predictionId: wrong ?? '' });
+    expect(receipt.withdrawn).toMatchObject({ by: 'Nora' });
   });
 
   it('a device bound at the moment of a discharge is nobody’s after it', async () => {

@@ -65,6 +65,8 @@ export const receipt = z
     contributionMethod: z.string(),
     inputs: z.array(receiptInput).readonly(),
     performance: z.string(),
+    /** Given where it counts no longer: it had been made with readings that turned out to be another patient's. */
+    withdrawn: z.object({ atMs: timeMs, by: z.string() }).readonly().optional(),
   })
   .readonly();
 export type Receipt = z.infer<typeof receipt>;

@@ -10,6 +10,7 @@ import { links } from './0005-links.ts';
 import { arrivals } from './0006-arrivals.ts';
 import { packedReadings } from './0007-packed-readings.ts';
 import { doubtfulReadings } from './0008-doubtful-readings.ts';
+import { withdrawnScores } from './0009-withdrawn-scores.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   arrivals,
   packedReadings,
   doubtfulReadings,
+  withdrawnScores,
 ];
 
 /** What a database of this version says of itself in `user_version`. */

@@ -1,6 +1,6 @@
 // A prediction's receipt: every input with its value, source and age, what pushed the result, and which model said so.
 import { Alert, Button, Table, Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconChartDots, IconRefresh, IconZoomQuestion } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowDown, IconArrowUp, IconChartDots, IconRefresh, IconZoomQuestion } from '@tabler/icons-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import type { Receipt } from '../../../src-main/contract/models.ts';
 import type { ObservationKind } from '../../../src-main/vitals/inputs.ts';
@@ -40,6 +40,18 @@ export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: R
           </Button>
         ) : null}
       </div>
+      {receipt.withdrawn === undefined ? null : (
+        <Alert
+          color="red"
+          variant="light"
+          mt="xs"
+          icon={<IconArrowBackUp aria-hidden="true" />}
+          title="Withdrawn: this result is not this patient’s"
+        >
+          It was made with readings that turned out to be another patient’s, when it was corrected who wore the device (
+          {receipt.withdrawn.by}, {dateTimeText(receipt.withdrawn.atMs, here.settings.timeZone)}).
+        </Alert>
+      )}
       {view.summary === '' ? null : <Text>{view.summary}</Text>}
       {view.outside.length === 0 ? null : (
         <Alert

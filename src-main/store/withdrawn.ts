@@ -1,0 +1,139 @@
+// What a corrected binding leaves behind: scores of one patient that were made from readings which are another's. They are taken out of
+// the patient's history and kept, so that a receipt can still say what was shown, and since when it is not.
+import { INPUT_SOURCES } from '../risk/port.ts';
+import type { AuditWrites } from './audit.ts';
+import type { WritableDatabase } from './database.ts';
+import type { Wearing } from './devices.ts';
+import type { By } from './ports.ts';
+import type { ReadingIdentity } from './reading-id.ts';
+import { type DecodedResult, decodeInputSet, decodeInputs, decodeResults, type Inputs } from './results-codec.ts';
+import { MODEL_CODES } from './risk-levels.ts';
+import { isScored, VITAL_COLUMNS } from './vital-columns.ts';
+
+/** A stretch of a source's time, [fromMs, toMs), whose readings are another's than before; null: nobody's. */
+export interface Move {
+  readonly sourceId: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly formerId: number | null;
+  readonly patientId: number | null;
+}
+
+/** The hypoxia model looks back this far (models/hypoxia/FEATURES.md). */
+const LOOKS_BACK_MS = 12 * 3_600_000;
+const LOOKED_BACK_ON = VITAL_COLUMNS.filter(({ kind }) => kind === 'spo2' || kind === 'heartRate' || kind === 'pulseRate');
+const MEASURED: ReadonlySet<number> = new Set(
+  (['device', 'derived', 'stand-in'] as const).map((source) => INPUT_SOURCES.indexOf(source)),
+);
+
+interface Row {
+  readonly scoredAtMs: number;
+  readonly sourceId: number;
+  readonly takenBeforeMs: number;
+  readonly sequence: number;
+  readonly results: Buffer;
+}
+
+/** Where two states of the bindings of one source differ, in order of time. */
+export function movesOf(sourceId: number, before: readonly Wearing[], after: readonly Wearing[]): readonly Move[] {
+  const end = (toMs: number | null): number => toMs ?? Number.MAX_SAFE_INTEGER;
+  const edges = [...new Set([...before, ...after].flatMap(({ fromMs, toMs }) => [fromMs, end(toMs)]))].sort((a, b) => a - b);
+  const wearer = (list: readonly Wearing[], atMs: number): number | null =>
+    list.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < end(toMs))?.patientId ?? null;
+  return edges.slice(0, -1).flatMap((fromMs, index) => {
+    const [formerId, patientId] = [wearer(before, fromMs), wearer(after, fromMs)];
+    return formerId === patientId ? [] : [{ sourceId, fromMs, toMs: edges[index + 1] ?? fromMs, formerId, patientId }];
+  });
+}
+
+export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
+  const worn = db.prepare<[number], Wearing>(
+    'SELECT patient_id AS patientId, from_ms AS fromMs, to_ms AS toMs FROM binding WHERE source_id = ? AND (to_ms IS NULL OR to_ms > from_ms)',
+  );
+  const anyReading = db
+    .prepare<[number, number, number], number>(
+      'SELECT 1 FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? LIMIT 1',
+    )
+    .pluck();
+  const span = db.prepare<[number, number, number], { firstMs: number | null; lastMs: number | null }>(
+    `SELECT min(taken_at_ms) AS firstMs, max(taken_at_ms) AS lastMs FROM reading
+     WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND coalesce(${LOOKED_BACK_ON.map(({ column }) => column).join(', ')}) IS NOT NULL`,
+  );
+  const newest = db.prepare<[number, number, number], { takenAtMs: number; sequence: number; quality: number }>(
+    `SELECT taken_at_ms AS takenAtMs, sequence, quality FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
+     ORDER BY taken_at_ms DESC, sequence DESC LIMIT 20`,
+  );
+  const scoredSince = db.prepare<[number, number], Row>(
+    `SELECT scored_at_ms AS scoredAtMs, source_id AS sourceId, taken_before_ms AS takenBeforeMs, sequence, results FROM filed_score
+     WHERE patient_id = ? AND scored_at_ms >= ?`,
+  );
+  const inputSet = db.prepare<[number], Buffer>('SELECT inputs FROM input_set WHERE input_set_id = ?').pluck();
+  const IS_IT = 'patient_id = ? AND scored_at_ms = ? AND source_id = ? AND taken_before_ms = ? AND sequence = ?';
+  const keep = db.prepare<[number, string, number, number, number, number, number]>(
+    `INSERT OR REPLACE INTO withdrawn_score SELECT patient_id, scored_at_ms, source_id, taken_before_ms, sequence, models, results, ?, ?
+     FROM filed_score WHERE ${IS_IT}`,
+  );
+  const remove = db.prepare<[number, number, number, number, number]>(`DELETE FROM filed_score WHERE ${IS_IT}`);
+
+  /** Those of the former wearer's scores that hold anything of what has moved. */
+  function tainted(move: Move, formerId: number): readonly Row[] {
+    const { sourceId, fromMs, toMs } = move;
+    const { firstMs = null, lastMs = null } = span.get(sourceId, fromMs, toMs) ?? {};
+    const hasMoved = (atMs: number): boolean => fromMs <= atMs && atMs < toMs;
+    const isReading = (atMs: number): boolean => hasMoved(atMs) && anyReading.get(sourceId, atMs, atMs + 1) !== undefined;
+    const inputsOf = ({ results, scoredAtMs }: Row, { baseId, inputsAt }: DecodedResult): Inputs => {
+      const set = baseId === 0 ? undefined : inputSet.get(baseId);
+      return decodeInputs(results, inputsAt, scoredAtMs, set === undefined ? null : decodeInputSet(set));
+    };
+    const uses = (row: Row, result: DecodedResult): boolean => {
+      const { takenAtMs, sources } = inputsOf(row, result);
+      if (takenAtMs.some((atMs, index) => MEASURED.has(sources[index] ?? 0) && isReading(atMs))) return true;
+      if (result.model !== MODEL_CODES.hypoxia || result.probability === null || firstMs === null || lastMs === null)
+        return false;
+      return firstMs <= row.scoredAtMs && lastMs >= row.scoredAtMs - LOOKS_BACK_MS;
+    };
+    return scoredSince.all(formerId, fromMs).filter((row) => {
+      if (row.sourceId === sourceId && hasMoved(row.scoredAtMs - row.takenBeforeMs)) return true;
+      return decodeResults(row.results).some((result) => uses(row, result));
+    });
+  }
+
+  return {
+    /** Who wore the source when, to be given to `withdraw` after the change. */
+    wearingsOf: (sourceId: number): readonly Wearing[] => worn.all(sourceId),
+    /** What has moved since `before` and has readings. */
+    moves: (sourceId: number, before: readonly Wearing[]): readonly Move[] =>
+      movesOf(sourceId, before, worn.all(sourceId)).filter(
+        ({ fromMs, toMs }) => anyReading.get(sourceId, fromMs, toMs) !== undefined,
+      ),
+    /** Call within the transaction of the change, when all arrivals are filed. */
+    withdraw(by: By, moves: readonly Move[]): void {
+      const counts = new Map<number, number>();
+      for (const move of moves) {
+        const { formerId } = move;
+        if (formerId === null) continue;
+        for (const { scoredAtMs, sourceId, takenBeforeMs, sequence } of tainted(move, formerId)) {
+          const it = [formerId, scoredAtMs, sourceId, takenBeforeMs, sequence] as const;
+          keep.run(by.atMs, by.actor, ...it);
+          remove.run(...it);
+          counts.set(formerId, (counts.get(formerId) ?? 0) + 1);
+        }
+      }
+      for (const [patientId, count] of counts) {
+        const detail = `${count} moments scored with readings that are another’s`;
+        audit.append(by, 'prediction.withdraw', `patient ${patientId}`, detail);
+      }
+    },
+    /** The newest reading that has come to each patient and may be scored. */
+    newestMoved(moves: readonly Move[]): readonly { readonly patientId: number; readonly identity: ReadingIdentity }[] {
+      const found = new Map<number, ReadingIdentity>();
+      for (const { sourceId, fromMs, toMs, patientId } of moves) {
+        const row = newest.all(sourceId, fromMs, toMs).find(({ quality }) => isScored(quality));
+        if (patientId === null || row === undefined) continue;
+        const { takenAtMs, sequence } = row;
+        if (takenAtMs >= (found.get(patientId)?.takenAtMs ?? 0)) found.set(patientId, { sourceId, takenAtMs, sequence });
+      }
+      return [...found].map(([patientId, identity]) => ({ patientId, identity }));
+    },
+  };
+}

@@ -1,0 +1,134 @@
+// A binding is corrected: readings go from Ada to Ben, and what was scored with them as Ada's is Ada's no longer, nor lost.
+import { describe, expect, test } from 'vitest';
+import { engineCore } from '../../src-main/threads/engine-core.ts';
+import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from '../store/fixtures.ts';
+import { loadRiskModels } from './fake-models.ts';
+
+const FOR_EVER = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1000 };
+
+async function open(transport: 'bluetooth' | 'http' = 'http') {
+  const store = openStore();
+  const core = engineCore(store.writer, await loadRiskModels('ok'));
+  const { writes } = core;
+  const [ada, ben] = [
+    (await writes.addPatient({ ...by(T0 - DAY), patient: ADA })).patientId,
+    (await writes.addPatient({ ...by(T0 - DAY), patient: BEN })).patientId,
+  ];
+  for (const deviceId of ['GLUCO', 'OTHER']) await writes.putDevice({ ...by(T0 - DAY), deviceId, transport });
+  await writes.bind({ ...by(T0 - HOUR), deviceId: 'GLUCO', patientId: ada, fromMs: T0 - HOUR });
+  await writes.bind({ ...by(T0 - HOUR), deviceId: 'OTHER', patientId: ada, fromMs: T0 - HOUR });
+  const put = (deviceId: string, takenAtMs: number, values: { glucose?: number; spo2?: number; systolic?: number }) =>
+    core.storeBatch([measurement({ deviceId, takenAtMs, receivedAtMs: takenAtMs, values })]);
+  const scores = (patientId: number, model = 'diabetes') =>
+    store.reader
+      .predictions({ ...FOR_EVER, patientId, model })
+      .map(({ scoredAtMs, probability }) => [(scoredAtMs - T0) / MINUTE, probability]);
+  const newest = (patientId: number, model: string) =>
+    store.reader.latestPredictions({ patientId }).find((each) => each.model === model)?.probability ?? null;
+  return { ...store, core, writes, ada, ben, put, scores, newest };
+}
+
+describe('a binding from a time gone by', () => {
+  test('takes the scores of what has moved from the former wearer, and the newest of it is scored as the new one’s', async () => {
+    const { writes, ada, ben, put, scores } = await open();
+    await put('GLUCO', T0 - 10 * MINUTE, { glucose: 100 });
+    await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    await put('GLUCO', T0 + 2 * MINUTE, { glucose: 310 });
+    expect(scores(ada)).toEqual([
+      [-10, 0.1],
+      [1, 0.3],
+      [2, 0.31],
+    ]);
+    await writes.bind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    expect(scores(ada)).toEqual([[-10, 0.1]]);
+    expect(scores(ben)).toEqual([[2, 0.31]]);
+  });
+
+  test('as well when they have been filed, and with those of a continuous device', async () => {
+    const { writer, writes, ada, ben, put, scores } = await open('bluetooth');
+    await put('GLUCO', T0 - 10 * MINUTE, { glucose: 100 });
+    await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    writer.fileArrivals();
+    await put('GLUCO', T0 + MINUTE + SECOND, { glucose: 310 });
+    await writes.bind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    expect([scores(ada), scores(ben)]).toEqual([[[-10, 0.1]], [[1 + 1 / 60, 0.31]]]);
+    // The next one follows what stands, not what was withdrawn.
+    await put('OTHER', T0 + 6 * MINUTE, { systolic: 120 });
+    expect(scores(ada)).toEqual([
+      [-10, 0.1],
+      [6, 0.1],
+    ]);
+  });
+
+  test('takes those of other devices, too, that were made with its values; those made before or without them stay', async () => {
+    const { writes, ada, ben, put, scores, newest } = await open();
+    await put('OTHER', T0 - MINUTE, { systolic: 120 });
+    await put('GLUCO', T0 + MINUTE, { glucose: 300, spo2: 90 });
+    // Within the twelve hours that the hypoxia model looks back.
+    await put('OTHER', T0 + 20 * MINUTE, { spo2: 97 });
+    await put('OTHER', T0 + 14 * HOUR, { spo2: 98 });
+    expect(scores(ada, 'hypoxia').map(([minute]) => minute)).toEqual([-1, 1, 20, 14 * 60]);
+    await writes.bind({ ...by(T0 + 15 * HOUR), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    expect(scores(ada, 'hypoxia')).toEqual([
+      [-1, null],
+      [14 * 60, 0.02],
+    ]);
+    expect([newest(ada, 'hypoxia'), newest(ben, 'hypoxia'), newest(ben, 'diabetes')]).toEqual([0.02, 0.1, 0.3]);
+  });
+
+  test('leaves a receipt of what was withdrawn that says so, and a line in the audit', async () => {
+    const { writes, ada, ben, put, reader } = await open();
+    await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    const [shown] = reader.latestPredictions({ patientId: ada });
+    await writes.bind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    const ask = { predictionId: shown?.predictionId ?? '' };
+    expect(await writes.receipt(ask)).toMatchObject({
+      prediction: { patientId: ada },
+      withdrawn: { atMs: T0 + 5 * MINUTE, by: 'nurse' },
+    });
+    const [theirs] = reader.latestPredictions({ patientId: ben });
+    expect(await writes.receipt({ predictionId: theirs?.predictionId ?? '' })).not.toHaveProperty('withdrawn');
+    expect(reader.audit({ limit: 5 })).toContainEqual(
+      expect.objectContaining({ action: 'prediction.withdraw', subject: `patient ${ada}` }),
+    );
+  });
+
+  test('a repeat of a reading that has moved is answered with the new wearer’s scores', async () => {
+    const { writes, ben, put } = await open();
+    await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    await writes.bind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    const again = await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    expect(again.items).toMatchObject([{ status: 'duplicate', patientId: ben }]);
+    expect(again.predictions.map(({ prediction }) => prediction.patientId)).toEqual([ben, ben, ben]);
+  });
+});
+
+describe('what moves no reading', () => {
+  test('withdraws nothing: a device that goes on to the next patient from now on', async () => {
+    const { writes, ada, ben, put, scores, reader } = await open();
+    await put('GLUCO', T0 + MINUTE, { glucose: 100 });
+    await writes.bind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', patientId: ben });
+    await writes.unbind({ ...by(T0 + 6 * MINUTE), deviceId: 'GLUCO' });
+    expect([scores(ada), scores(ben)]).toEqual([[[1, 0.1]], []]);
+    expect(reader.audit({ limit: 50 }).map(({ action }) => action)).not.toContain('prediction.withdraw');
+  });
+});
+
+describe('a device that was not worn since, and readings claimed', () => {
+  test('the scores of the time it was not worn are withdrawn; claimed for Ben the newest is scored, and withdrawn when undone', async () => {
+    const { writes, ada, ben, put, scores } = await open();
+    await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    await writes.unbind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', fromMs: T0 });
+    expect(scores(ada)).toEqual([]);
+    const ask = { deviceId: 'GLUCO', fromMs: T0 + MINUTE, toMs: T0 + MINUTE, patientId: ben };
+    const { claim } = await writes.claim({ ...by(T0 + 6 * MINUTE), ...ask });
+    expect(scores(ben)).toEqual([[1, 0.3]]);
+    await writes.undoClaim({ ...by(T0 + 7 * MINUTE), claimId: claim.claimId });
+    expect(scores(ben)).toEqual([]);
+    // Claimed and undone again: the same moment is scored and withdrawn a second time.
+    const again = await writes.claim({ ...by(T0 + 8 * MINUTE), ...ask });
+    expect(scores(ben)).toEqual([[1, 0.3]]);
+    await writes.undoClaim({ ...by(T0 + 9 * MINUTE), claimId: again.claim.claimId });
+    expect([scores(ada), scores(ben)]).toEqual([[], []]);
+  });
+});
