@@ -59,13 +59,17 @@ function isModelsModule(module: unknown): module is ModelsModule {
   );
 }
 
-async function loadModels({ modelsModule, modelsDir }: EngineWorkerData): Promise<RiskModels> {
+async function loadModels({ modelsModule, modelsDir }: EngineWorkerData, counts: RunCounts): Promise<RiskModels> {
+  if (counts.leftOut) return noModels('The risk models could not be loaded: that did not come to an end. Restart HealthSense.');
+  counts.begin();
   try {
     const module: unknown = await import(modelsModule);
     if (!isModelsModule(module)) throw new Error(`${modelsModule} has no loadRiskModels`);
     return await module.loadRiskModels(modelsDir);
   } catch (error) {
     return noModels(`The risk models could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    counts.end();
   }
 }
 
@@ -75,9 +79,10 @@ async function run(
 ): Promise<void> {
   const db = openWritable(data.databasePath, data.maxPages === null ? {} : { maxPages: data.maxPages });
   send({ type: 'opened' });
-  const models = await loadModels(data);
+  const counts = new RunCounts(data.runs);
+  const models = await loadModels(data, counts);
   const core = engineCore(storeWriter(db), models, {
-    counts: new RunCounts(data.runs),
+    counts,
     told: (state, followed) => send({ type: 'scoring', state, followed }),
   });
 

@@ -310,9 +310,11 @@ export class Engine {
 
   /** A run that hangs holds up everything: its thread is given up, and the next stores the readings first and scores them later. */
   #lookAtRuns(): void {
-    if (this.#worker.state !== 'running') return;
+    const { state } = this.#worker;
     const seen = this.#runs.look();
-    if (seen === 'recovers') this.#onStatus(this.status());
-    if (seen === 'hangs') this.#worker.abandon(new ConsoleError('unavailable', HUNG));
+    if (seen === 'recovers' && state === 'running') this.#onStatus(this.status());
+    if (seen !== 'hangs') return;
+    if (state !== 'running') this.#runs.leaveOut();
+    this.#worker.abandon(new ConsoleError('unavailable', HUNG));
   }
 }

@@ -96,7 +96,8 @@ export class ReadingQueue {
   interrupt(): void {
     this.#open = false;
     const flight = this.#flight;
-    if (flight === null) return;
+    // A worker that died before it was asked has nothing to do with what waits for it.
+    if (flight === null || flight.resend) return;
     if (flight.retried) {
       this.#fail(new ConsoleError('unavailable', 'The storage engine stopped twice while storing these readings.'));
     } else {

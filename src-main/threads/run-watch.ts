@@ -1,10 +1,10 @@
 // Tells the main thread that a model run is under way without a message: a run that never ends is known from outside its thread.
 
-/** `begun` and `ended` count runs in shared memory. */
+/** `begun` and `ended` count runs, that of loading the models included, in shared memory. */
 export class RunCounts {
   readonly #counts: Int32Array<SharedArrayBuffer>;
 
-  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(12)) {
     this.#counts = new Int32Array(shared);
   }
 
@@ -28,6 +28,15 @@ export class RunCounts {
     return Atomics.load(this.#counts, 1);
   }
 
+  /** The models are not to be loaded any more: that hung. */
+  get leftOut(): boolean {
+    return Atomics.load(this.#counts, 2) === 1;
+  }
+
+  leaveOut(): void {
+    Atomics.store(this.#counts, 2, 1);
+  }
+
   /** The thread that counted is gone. */
   reset(): void {
     Atomics.store(this.#counts, 0, 0);
@@ -37,6 +46,9 @@ export class RunCounts {
 
 /** The longest rest after runs that hung. The first is half as long as such a run was waited for, and each further one twice as long. */
 const LONGEST_REST_MS = 10 * 60_000;
+
+/** The first to end is the loading of the models. */
+const LOADED = 1;
 
 /** Looks at the counts once a second. By looks and not by a clock: a computer that slept has run no model either. */
 export class RunWatch {
@@ -74,9 +86,15 @@ export class RunWatch {
       this.#hangs += 1;
       return 'hangs';
     }
-    if (this.#hangs === 0 || ended === 0) return null;
+    if (this.#hangs === 0 || ended <= LOADED) return null;
     this.#hangs = 0;
     return 'recovers';
+  }
+
+  /** The next thread does without models: loading them hung, and nothing is stored before that has ended. */
+  leaveOut(): void {
+    this.#counts.leaveOut();
+    this.#hangs = 0;
   }
 
   /** The thread is gone, and its runs with it. */

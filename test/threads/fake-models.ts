@@ -87,9 +87,10 @@ async function asTheFileSays(file: string, answers: readonly Scored[][]) {
 /**
  * `mode` is handed over in the place of the models' folder: `ok`, `failing` (every score throws), `missing` (cannot be loaded),
  * `dies FILE` (the thread ends in the first run; every run is a line of the file), `hangs FILE` (the first run does not come back for
- * long), `as FILE` (as the file says at the time).
+ * long), `hangs-for-good FILE` (nor does any loading after that), `as FILE` (as the file says at the time).
  */
 export function loadRiskModels(mode: string): Promise<RiskModels> {
+  if (mode.startsWith('hangs-for-good ') && existsSync(mode.slice(15))) spawnSync('sleep', ['8']);
   if (mode === 'missing') return Promise.reject(new Error('no such file'));
   basis = { ...basis, levels: TRAINED };
   const info = () => ({
@@ -123,6 +124,7 @@ export function loadRiskModels(mode: string): Promise<RiskModels> {
       asked.push(subjects);
       if (mode.startsWith('dies ')) dieInTheFirst(mode.slice(5), subjects);
       if (mode.startsWith('hangs ')) hangInTheFirst(mode.slice(6), subjects);
+      if (mode.startsWith('hangs-for-good ')) hangInTheFirst(mode.slice(15), subjects);
       if (mode === 'failing') throw new Error('out of order');
       const scored = subjects.map((facts) => scoreOne(facts).filter(({ model }) => only.includes(model)));
       return mode.startsWith('as ') ? await asTheFileSays(mode.slice(3), scored) : { scored, problems: [] };

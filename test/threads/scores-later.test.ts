@@ -12,7 +12,7 @@ import { ADA, by, DAY, HOUR, measurement, SECOND, T0, tempDir } from '../store/f
 const modelsModule = new URL('./fake-models.ts', import.meta.url).href;
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
-async function start(mode: 'as' | 'hangs' = 'as', options: { hungAfterSeconds?: number } = {}) {
+async function start(mode: 'as' | 'hangs' | 'hangs-for-good' = 'as', options: { hungAfterSeconds?: number } = {}) {
   const folder = tempDir();
   const databasePath = join(folder, 'healthsense.db');
   const file = join(folder, 'models.txt');
@@ -165,5 +165,14 @@ test('a run that does not come back is given up with its thread: the reading is 
   await expect.poll(async () => (await stored('diabetes')).length, PATIENCE).toBe(2);
   await expect.poll(() => engine.status(), PATIENCE).toMatchObject({ predictionsPending: 0, problems: [] });
   expect(await post(first.reading)).toMatchObject({ status: 'duplicate', models: ALL });
+  expect((await query.store.size()).readings).toBe(2);
+}, 90_000);
+
+test('models that hang as soon as they are loaded again are left out: readings are stored, and the reason is said', async () => {
+  const { engine, query, post } = await start('hangs-for-good', { hungAfterSeconds: 2 });
+  expect(await post()).toMatchObject({ status: 'stored', models: [], predictionsFollow: false });
+  expect(engine.status()).toMatchObject({ state: 'running', predictionsPending: 0 });
+  expect(engine.status().problems.join()).toContain('Restart HealthSense');
+  expect(await post()).toMatchObject({ status: 'stored' });
   expect((await query.store.size()).readings).toBe(2);
 }, 90_000);
