@@ -253,5 +253,7 @@ function drawn(column: VitalColumn, points: Points, widthMs: number, resolution:
     last = atMs;
     breakAtMs = null;
   }
-  return { kind: column.kind, timesMs, mean, min, max, resolution, count };
+  // A single reading is its own mean, least and greatest: one list goes to the other thread then, not three.
+  const extremes = widthMs === 0 ? { min: mean, max: mean } : { min, max };
+  return { kind: column.kind, timesMs, mean, ...extremes, resolution, count };
 }
