@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
+import type { Latencies, ScreenPlan, ToScreen } from './screen-plan.ts';
 import type { ServerKind } from './server-kinds.ts';
 
 export interface BenchServer {
@@ -20,6 +21,12 @@ export interface BenchServer {
 export interface LoadGenerator {
   /** @throws where a connection breaks or any request is refused */
   run(plan: LoadPlan): Promise<LoadResult>;
+  stop(): Promise<void>;
+}
+
+export interface BenchScreen {
+  /** Asks by turns for as long as `work` takes. @throws where it is refused, or `work` fails */
+  askDuring(work: Promise<unknown>): Promise<Latencies>;
   stop(): Promise<void>;
 }
 
@@ -65,6 +72,29 @@ export class Workplace {
           );
         }
         return result;
+      },
+      stop: () => end(child, () => child.kill(), 'SIGTERM'),
+    };
+  }
+
+  /** Resolves when it shows the ward. @throws where it cannot */
+  async screen(plan: ScreenPlan): Promise<BenchScreen> {
+    const child = this.#fork('./screen-process.ts', []);
+    const tell = (message: ToScreen): boolean => child.send(message);
+    const answer = async (): Promise<unknown> => {
+      const result = await answerOf(child);
+      if (typeof result === 'object' && result !== null && 'error' in result) throw new Error(String(result.error));
+      return result;
+    };
+    const open = answer();
+    tell({ type: 'open', ...plan });
+    await open;
+    return {
+      askDuring: async (work) => {
+        const asked = answer();
+        tell({ type: 'ask' });
+        const [latencies] = await Promise.all([asked, work.finally(() => tell({ type: 'enough' }))]);
+        return latencies as Latencies;
       },
       stop: () => end(child, () => child.kill(), 'SIGTERM'),
     };
