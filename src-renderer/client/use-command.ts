@@ -1,7 +1,8 @@
 // Commands from a screen: one that is run by a person, and one whose answer fills a part of the screen.
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CommandInput, CommandName, CommandResult } from '../../src-main/contract/commands.ts';
 import { useFocusKept } from '../components/use-focus-kept.ts';
+import { useConnection } from '../stores/connection.ts';
 import { consoleClient } from './index.ts';
 
 export interface CommandState {
@@ -45,14 +46,20 @@ export interface LoadedAnswer<N extends CommandName> {
   readonly reload: () => void;
 }
 
-/** Asks on mount and whenever the parameters change; keeps the last answer on screen while asking again. */
+/** Asks on mount, whenever the parameters change, and when the console comes back; keeps the last answer on screen while asking again. */
 export function useAnswer<N extends CommandName>(command: N, params: CommandInput<N>): LoadedAnswer<N> {
   const [data, setData] = useState<CommandResult<N> | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
+  const connected = useConnection((state) => state.connected);
+  const asked = useRef('');
   const key = JSON.stringify(params);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the parameters, the round asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the parameters; the round and a console that is back ask again.
   useEffect(() => {
+    const question = `${key} ${round}`;
+    // A console that goes away takes nothing from the screen.
+    if (!connected && asked.current === question) return;
+    asked.current = question;
     let wanted = true;
     consoleClient()
       .send(command, params)
@@ -69,7 +76,7 @@ export function useAnswer<N extends CommandName>(command: N, params: CommandInpu
     return () => {
       wanted = false;
     };
-  }, [command, key, round]);
+  }, [command, key, round, connected]);
   const reload = useCallback(() => setRound((count) => count + 1), []);
   return { data, error, reload };
 }

@@ -46,6 +46,13 @@ export async function startSession(client: ConsoleClient, tokens: TokenKeeper): 
   }
 }
 
+/** While nobody is signed in: another clinic's console, or one that is to be set up, may have come back in its place. */
+export async function refreshInfo(client: ConsoleClient): Promise<void> {
+  const info = await client.send('console.info', {}).catch(() => null);
+  if (info === null || useSession.getState().phase === 'signed-in') return;
+  useSession.setState({ info, ...(info.needsFirstUser && { phase: 'set-up' as const, notice: '' }) });
+}
+
 export async function signIn(client: ConsoleClient, tokens: TokenKeeper, userName: string, password: string): Promise<void> {
   signedIn(await client.send('session.signIn', { userName, password }), tokens);
 }

@@ -17,7 +17,7 @@ import {
   setWard,
   setWardFailed,
 } from './live.ts';
-import { startSession, type TokenKeeper, useSession } from './session.ts';
+import { refreshInfo, startSession, type TokenKeeper, useSession } from './session.ts';
 import { setSettings } from './settings.ts';
 import { setStatus } from './status.ts';
 
@@ -96,13 +96,18 @@ export function wireStores(client: ConsoleClient, tokens: TokenKeeper): () => vo
     }),
     useSession.subscribe((state, before) => {
       if (state.phase === 'signed-in' && before.phase !== 'signed-in') void fill();
-      if (state.phase === 'signed-out' && before.phase === 'signed-in') clearLive();
+      if (state.phase === 'signed-out' && before.phase === 'signed-in') {
+        clearLive();
+        void refreshInfo(client);
+      }
     }),
     client.onConnection((connected) => {
       setConnected(connected, useClock.getState().nowMs);
       if (!connected) return;
-      if (useSession.getState().phase === 'signed-in') void fill();
-      else if (useSession.getState().phase === 'unreachable') void startSession(client, tokens);
+      const { phase } = useSession.getState();
+      if (phase === 'signed-in') void fill();
+      else if (phase === 'unreachable') void startSession(client, tokens);
+      else if (phase !== 'starting') void refreshInfo(client);
     }),
   ];
   void startSession(client, tokens);

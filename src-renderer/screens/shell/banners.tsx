@@ -1,6 +1,6 @@
 // What must not be missed on any screen: a lost connection, problems of the console, unacknowledged high alarms.
 import { IconAlertTriangleFilled, IconPlugConnectedX } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { errorWords } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
@@ -71,9 +71,14 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
   const open = useAlarms((state) => state.open);
   const ward = useLive((state) => state.ward);
   const nowMs = useNowMs();
-  const { run, pending, error } = useCommand('alarm.acknowledge');
+  const { run, clear, pending, error } = useCommand('alarm.acknowledge');
+  const connected = useConnection((state) => state.connected);
   const high = [...open.values()].filter((alarm) => alarm.priority === 'high' && !isAcknowledged(alarm)).sort(byUrgency);
   const [first, ...rest] = high;
+  const firstId = first?.alarmId;
+  // Why it was not acknowledged is said of that alarm, until it can be tried again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they say when.
+  useEffect(clear, [connected, firstId]);
   if (first === undefined) return null;
   const patient = first.patientId === null ? undefined : ward.get(first.patientId)?.patient;
   const acknowledge = async (): Promise<void> => {
