@@ -87,6 +87,10 @@ function schemeVariables(scheme: Scheme): Record<string, string> {
     '--hs-medium-edge': scheme === 'light' ? '#d99a00' : '#ffc53d',
     '--mantine-color-red-light': ALARM_TONES.high[scheme].wash,
     '--mantine-color-red-light-color': ALARM_TONES.high[scheme].text,
+    // Words in these stand on the card's own colour.
+    '--mantine-color-red-outline': ALARM_TONES.high[scheme].text,
+    '--mantine-color-yellow-outline': ALARM_TONES.medium[scheme].text,
+    '--mantine-color-teal-outline': here.text,
     '--mantine-color-yellow-light': ALARM_TONES.medium[scheme].wash,
     '--mantine-color-yellow-light-color': ALARM_TONES.medium[scheme].text,
     '--hs-page': surface.page,

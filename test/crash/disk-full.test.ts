@@ -147,6 +147,9 @@ describe.skipIf(typeof disk === 'string')(`a full disk${typeof disk === 'string'
     expect((await post(200)).status).toBe(503);
     // What is stored can still be read.
     expect(await send('device.list', {})).toHaveLength(3);
+    // And the self-test tells what it has found, though its entry in the audit may find no room.
+    const { checks } = await send('selfTest.run', { screenAtMs: Date.now() });
+    expect(checks.find(({ name }) => name === 'disk')).toMatchObject({ verdict: 'bad' });
 
     disk.empty();
     await expect.poll(async () => (await post(1)).status, SOON).toBe(201);

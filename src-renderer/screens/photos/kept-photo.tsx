@@ -116,7 +116,7 @@ function OriginalButton({ photo, mrn }: { readonly photo: Photo; readonly mrn: s
         Save the whole photo ({photo.widthPx} × {photo.heightPx} px, {sizeText(photo.byteLength)})
       </Button>
       {problem === '' ? null : (
-        <Text size="sm" c="red" role="alert">
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
           {problem}
         </Text>
       )}

@@ -45,7 +45,11 @@ function ConnectionBanner() {
 }
 
 function ProblemBanner() {
-  const problems = useStatus((state) => state.status?.problems) ?? [];
+  const known = useStatus((state) => state.status?.problems) ?? [];
+  const open = useAlarms((state) => state.open);
+  // What the red banner says now, or will say next, is not said twice.
+  const high = [...open.values()].filter((alarm) => alarm.priority === 'high' && !isAcknowledged(alarm));
+  const problems = known.filter((problem) => !high.some(({ message }) => problem.startsWith(`${message}: `)));
   const wardProblem = useLive((state) => (state.phase === 'ready' ? state.problem : ''));
   if (problems.length === 0 && wardProblem === '') return null;
   return (
