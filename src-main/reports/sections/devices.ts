@@ -38,11 +38,11 @@ function deviceRow(device: DeviceUse, data: ReportData, time: ClinicTime): Table
     const to = one.toMs === null || one.toMs > data.toMs ? 'after its end' : time.dateTime(one.toMs);
     return one.fromMs < data.fromMs && to === 'after its end' ? 'All of the period' : `From ${from} until ${to}`;
   });
-  const backfilled = device.backfilled === 0 ? '' : `${whole(device.backfilled)} back-filled`;
+  const sentLate = device.backfilled === 0 ? '' : `${whole(device.backfilled)} sent late`;
   return [
     twoLines(device.deviceId, about.filter((part) => part !== '').join(' · ')),
     { stack: worn.length === 0 ? ['No binding in the period'] : worn.map(wrapped) },
-    { stack: [whole(device.readings), ...(backfilled === '' ? [] : [{ text: backfilled, fontSize: 7 }])] },
+    { stack: [whole(device.readings), ...(sentLate === '' ? [] : [{ text: sentLate, fontSize: 7 }])] },
     clockRemark(device),
   ];
 }

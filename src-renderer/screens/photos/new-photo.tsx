@@ -41,12 +41,16 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
   const [camera, setCamera] = useState(false);
   const [over, setOver] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  const choosing = useRef<HTMLElement>(null);
   const shown = 'photo' in step ? step.photo : null;
   useEffect(() => (shown === null ? undefined : () => forget(shown)), [shown]);
   // Whoever cannot see that the step has changed is taken there.
   const { name } = step;
+  const started = useRef(false);
   useEffect(() => {
     if (name === 'crop' || name === 'result') heading.current?.focus();
+    else if (name === 'choose' && started.current) choosing.current?.focus();
+    started.current ||= name !== 'choose';
   }, [name]);
 
   async function open(file: File | null): Promise<void> {
@@ -76,13 +80,18 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
   function drop(event: DragEvent): void {
     event.preventDefault();
     setOver(false);
-    void open(event.dataTransfer.files[0] ?? null);
+    const [first, ...others] = event.dataTransfer.files;
+    // Which of them was meant is not guessed.
+    if (others.length > 0) setStep({ name: 'choose', problem: `${others.length + 1} files at once: drop one photo at a time.` });
+    else void open(first ?? null);
   }
 
   switch (step.name) {
     case 'choose':
       return (
         <section
+          ref={choosing}
+          tabIndex={-1}
           className={classes.drop}
           data-over={over || undefined}
           aria-label="New skin photo"

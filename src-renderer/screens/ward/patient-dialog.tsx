@@ -89,7 +89,13 @@ export function PatientDialog({ patient, opened, onClose }: PatientDialogProps) 
 
   return (
     <>
-      <Dialog opened={opened} onClose={onClose} title={patient === null ? 'Add patient' : `Edit ${patient.name}`} size="lg">
+      <Dialog
+        opened={opened}
+        onClose={onClose}
+        closeOnEscape={!confirming}
+        title={patient === null ? 'Add patient' : `Edit ${patient.name}`}
+        size="lg"
+      >
         <form onSubmit={submit} noValidate>
           <Stack>
             <FormError error={command.error} form={form} />
