@@ -77,6 +77,8 @@ export async function importCsv(commands: Commands, { mrn, file, onProgress }: I
   for await (const { line, row, size } of rowsOf(path)) {
     read += size;
     onProgress('Importing', bytes === 0 ? null : Math.min(1, read / bytes));
+    // The reading that an entry overrides has to be there before it.
+    if (row.record === 'entry') await flush();
     try {
       if (row.record === 'reading') {
         const measurement = measurementOf(row);

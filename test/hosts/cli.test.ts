@@ -145,13 +145,20 @@ describe('command line', () => {
 
   it('exports a patient, imports it elsewhere once, and exports the same again', { timeout: 60_000 }, async () => {
     const file = join(dataDir, 'export.csv');
+    const admin = { userId: 0, userName: 'test', displayName: 'Test', role: 'admin', disabled: false } as const;
+    const entry = { kind: 'spo2', value: '95', unit: '%', override: true, confirmed: true };
+    await console.handle(
+      'observation.add',
+      { patientId: 1, takenAtMs: Date.now(), note: 'the probe was off', entries: [entry] },
+      { user: admin, sessionHash: null, origin: 'test' },
+    );
     expect(await healthsense(['export', '--patient', '1001', '--format', 'csv', '--out', file])).toMatchObject({ status: 0 });
     const elsewhere = mkdtempSync(join(tmpdir(), 'healthsense-imported-'));
     const person = ['--mrn', '1001', '--name', 'Ada Example', '--birth-date', '1960-05-01', '--sex', 'female'];
     expect(await healthsense(['patient', 'add', ...person], '', elsewhere)).toMatchObject({ status: 0 });
     const take = () => healthsense(['import', '--patient', '1001', '--file', file], '', elsewhere);
-    expect(await take()).toMatchObject({ status: 0, out: expect.stringMatching(/^1 readings and 0 entries taken in, 0 were/) });
-    expect(await take()).toMatchObject({ status: 0, out: expect.stringMatching(/^0 readings and 0 entries taken in, 1 were/) });
+    expect(await take()).toMatchObject({ status: 0, out: expect.stringMatching(/^1 readings and 1 entries taken in, 0 were/) });
+    expect(await take()).toMatchObject({ status: 0, out: expect.stringMatching(/^0 readings and 0 entries taken in, 2 were/) });
     const back = join(elsewhere, 'back.csv');
     await healthsense(['export', '--patient', '1001', '--format', 'csv', '--out', back], '', elsewhere);
     const readings = (path: string): string[] =>
@@ -160,6 +167,14 @@ describe('command line', () => {
         .filter((line) => line.startsWith('reading,'))
         .map((line) => line.replace(/,(live|backfill),/, ','));
     expect(readings(back)).toEqual(readings(file));
+    // The device's value that the entry replaces is still replaced.
+    const overridden = (path: string): string[] =>
+      readFileSync(path, 'utf8')
+        .split('\r\n')
+        .filter((line) => line.startsWith('entry,'))
+        .map((line) => line.slice(line.indexOf(',HEALTH01,')));
+    expect(overridden(file)).toEqual([expect.stringMatching(/^,HEALTH01,[^,]+Z,97,/)]);
+    expect(overridden(back)).toEqual(overridden(file));
     writeFileSync(file, 'a,b\r\n1,2\r\n');
     expect(await take()).toMatchObject({ status: 1, err: expect.stringContaining('no export of HealthSense') });
     rmSync(elsewhere, { recursive: true, force: true });
