@@ -70,9 +70,16 @@ function isCommand(name: string): name is CommandName {
 function invalidParams(error: z.ZodError): ConsoleError {
   const first = error.issues[0];
   const field = first?.path.join('.') ?? '';
-  return new ConsoleError(
-    'invalid_params',
-    first === undefined ? undefined : `${field === '' ? 'Request' : field}: ${first.message}`,
-    { field },
-  );
+  if (first === undefined) return new ConsoleError('invalid_params', undefined, { field });
+  const limit = sizeLimit(first);
+  const message = `${field === '' ? 'Request' : field}: ${limit ?? first.message}`;
+  return new ConsoleError('invalid_params', message, limit === null ? { field } : { field, limit });
+}
+
+/** A bound of length, number or size as a person says it; null where something else is wrong. */
+function sizeLimit(issue: z.ZodError['issues'][number]): string | null {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return null;
+  const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  const unit = issue.origin === 'string' ? ` character${bound === 1 ? '' : 's'}` : '';
+  return `${issue.code === 'too_small' ? 'at least' : 'at most'} ${bound}${unit}`;
 }

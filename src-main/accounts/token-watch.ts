@@ -74,7 +74,7 @@ export class TokenWatch {
     const known = this.#guesses.get(place);
     const guesses = known ?? { count: 0, claimed: new Set<string>(), sinceMono: this.#clock() };
     guesses.count += 1;
-    if (claimedId !== null && guesses.claimed.size < MAX_CLAIMED) guesses.claimed.add(claimedId.slice(0, 40));
+    if (claimedId && guesses.claimed.size < MAX_CLAIMED) guesses.claimed.add(claimedId.slice(0, 40));
     if (known !== undefined) return;
     this.#guesses.set(place, guesses);
     this.#tell(place, guesses);

@@ -42,12 +42,15 @@ it('a use is stored once a minute, and at once from another address', () => {
 it('the first wrong token of an address is in the audit at once, the others as their number', () => {
   for (let n = 0; n < 500; n++) watch.refused({ link: 'http', address: '10.0.0.9', claimedId: null });
   watch.refused({ link: 'mqtt', address: '10.0.0.9', claimedId: 'HEALTH01' });
+  // A client without a user name claims nothing.
+  for (const claimedId of ['', 'HEALTH02']) watch.refused({ link: 'mqtt', address: '10.0.0.9', claimedId });
   clockMs = 10 * MINUTE_MS;
   watch.look();
   expect(audit).toEqual([
     'device.refused http from 10.0.0.9: a token that no device has',
     'device.refused mqtt from 10.0.0.9: a token that no device has, said to be HEALTH01',
     'device.refused http from 10.0.0.9: 499 tokens that no device has',
+    'device.refused mqtt from 10.0.0.9: 2 tokens that no device has, said to be HEALTH02',
   ]);
 });
 

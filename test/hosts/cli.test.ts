@@ -193,6 +193,7 @@ describe('command line', () => {
       ['patient', 'add', '--mrn', '1002', '--name', 'No Day', '--birth-date', '1960-02-31', '--sex', 'female'],
     ],
     [1, '^device id: A device id is 1 to 40 letters', ['device', 'add', 'A/B']],
+    [1, '^password: at least 8 characters\\n$', ['user', 'add', '--user-name', 'x', '--display-name', 'x', '--role', 'nurse']],
     [1, '^There is no device NOBODY\\.\n$', ['device', 'revoke', 'NOBODY']],
     [
       1,
