@@ -200,10 +200,21 @@ function isClockBack({ takenAtMs, receivedAtMs }: DeviceSample, known: DeviceVal
   return receivedAtMs < known.receivedAtMs - OUT_OF_ORDER_MS && takenAtMs < known.takenAtMs;
 }
 
+/**
+ * From when on a value of a device counts. Nothing is measured after it has come in: a clock that ran ahead once and was put right must
+ * not keep all that follows off the screen until its time is reached.
+ */
+function countsFromOf({ takenAtMs, receivedAtMs }: Pick<DeviceSample, 'takenAtMs' | 'receivedAtMs'>): number {
+  return Math.min(takenAtMs, receivedAtMs);
+}
+
 /** Newer than what is there, and no repeat of it. */
-function isNews({ takenAtMs, deviceId, values }: DeviceSample, kind: VitalKind, known: DeviceValue): boolean {
-  const repeats = takenAtMs === known.takenAtMs && deviceId === known.deviceId && (values[kind] ?? null) === known.value;
-  return takenAtMs >= known.takenAtMs && !repeats;
+function isNews(sample: DeviceSample, kind: VitalKind, known: DeviceValue): boolean {
+  const { takenAtMs, deviceId, values } = sample;
+  const [fromMs, knownMs] = [countsFromOf(sample), countsFromOf(known)];
+  // What came in together keeps the order of the device, however far ahead its clock is.
+  if (fromMs < knownMs || (fromMs === knownMs && takenAtMs < known.takenAtMs)) return false;
+  return !(takenAtMs === known.takenAtMs && deviceId === known.deviceId && (values[kind] ?? null) === known.value);
 }
 
 /** An override stands for the device reading it replaces, even where that was taken a little later than the entry says. */
@@ -214,7 +225,7 @@ function countsFromMs(entry: Observation): number {
 /** The newer of the two; at the same time the person's. */
 function currentOf(kind: VitalKind, { device, entries, trend }: Slot): CurrentValue | null {
   const entry = entries.at(-1);
-  if (entry !== undefined && (device === null || countsFromMs(entry) >= device.takenAtMs)) {
+  if (entry !== undefined && (device === null || countsFromMs(entry) >= countsFromOf(device))) {
     return {
       kind,
       value: entry.value,

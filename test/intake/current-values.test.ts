@@ -58,6 +58,31 @@ describe('device values', () => {
     ]);
   });
 
+  test('from a clock that ran ahead give way to what comes in after it was put right, and to an entry made since', () => {
+    const { values, shown } = open();
+    const at = (receivedAtMs: number, aheadMs: number, value: number) =>
+      values.deviceReading(7, { ...spo2(value, receivedAtMs + aheadMs), receivedAtMs });
+    at(T0, 4 * MINUTE, 97);
+    expect(shown()).toEqual([['spo2', 97, 'device']]);
+    at(T0 + SECOND, 0, 72);
+    expect(shown()).toEqual([['spo2', 72, 'device']]);
+    at(T0 + 2 * SECOND, 4 * MINUTE, 96);
+    values.observation(entry({ value: 71, takenAtMs: T0 + 3 * SECOND, recordedAtMs: T0 + 3 * SECOND }));
+    expect(shown()).toEqual([['spo2', 71, 'manual']]);
+  });
+
+  test('of one message keep the order of their device, however far ahead its clock is', () => {
+    const { values, shown } = open();
+    for (const [aheadMs, value] of [
+      [2 * MINUTE, 95],
+      [4 * MINUTE, 97],
+      [3 * MINUTE, 96],
+    ] as const) {
+      values.deviceReading(7, { ...spo2(value, T0 + aheadMs), receivedAtMs: T0 });
+    }
+    expect(shown()).toEqual([['spo2', 97, 'device']]);
+  });
+
   test('back-filled values never become current', () => {
     const { values, shown, events } = open();
     values.deviceReading(7, { ...spo2(88, T0 + SECOND), origin: 'backfill' });
