@@ -55,6 +55,7 @@ export function deviceReads(db: ReadableDatabase) {
      WHERE b.patient_id = @patientId AND b.from_ms < @toMs AND (b.to_ms IS NULL OR b.to_ms > @fromMs)
      ORDER BY fromMs`,
   );
+  const entered = db.prepare<[number], number | null>('SELECT manual_patient_id FROM source WHERE source_id = ?').pluck();
   return {
     devices: (): readonly DeviceRecord[] => all.all(),
     device: (deviceId: string): DeviceRecord | null => byId.get(deviceId) ?? null,
@@ -64,6 +65,8 @@ export function deviceReads(db: ReadableDatabase) {
     patientAt: (sourceId: number, atMs: number): number | null => wornFrom.get(sourceId, atMs, atMs)?.patientId ?? null,
     /** Who wore the source at that time, and from when to when; null: nobody. */
     wearingAt: (sourceId: number, atMs: number): Wearing | null => wornFrom.get(sourceId, atMs, atMs) ?? null,
+    /** Whose entries by hand the source stands for; null: it is a device. */
+    enteredFor: (sourceId: number): number | null => entered.get(sourceId) ?? null,
     /** Which sources the patient wore within [fromMs, toMs), and when. */
     segments: (ask: { patientId: number; fromMs: number; toMs: number }): readonly Segment[] =>
       worn.all({ patientId: ask.patientId, fromMs: ask.fromMs, toMs: ask.toMs }).filter((piece) => piece.fromMs < piece.toMs),

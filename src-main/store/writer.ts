@@ -306,8 +306,9 @@ export function storeWriter(db: WritableDatabase) {
     /** The source under which scores caused by a person's entry are kept; the entry's number is the sequence. */
     manualSource: one(({ patientId, atMs }: { patientId: number; atMs: number }) => devices.manualSource(patientId, atMs)),
 
-    /** Whose the reading is by the bindings as they are now; null: nobody's. */
-    wearerOf: ({ sourceId, takenAtMs }: ReadingIdentity): number | null => patientAt(sourceId, takenAtMs),
+    /** Whose the reading is by the bindings as they are now, or the entry by hand; null: nobody's. */
+    concerns: ({ sourceId, takenAtMs }: ReadingIdentity): number | null =>
+      patientAt(sourceId, takenAtMs) ?? deviceLookup.enteredFor(sourceId),
 
     /**
      * Scores that were not made with their reading, in one transaction. A reading that had some keeps those.

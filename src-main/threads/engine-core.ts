@@ -107,7 +107,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       throw error;
     }
     for (const { subject, identity, lacking } of scores) {
-      scoring.replaced({ identity, question: subject.question });
+      scoring.replaced(identity);
       if (lacking.length > 0) scoreLater(identity, planned[subject.anchor]?.measurement ?? null, subject, lacking);
     }
     scoring.tell();
@@ -118,8 +118,8 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
   function storeFollowing(scores: readonly NewScores[]): readonly FollowedReading[] {
     if (writer.changedByOthers()) memory.forgetAll();
     const theirs = scores.filter(({ pending }) => {
-      const { identity, heard, question } = pending;
-      return scoring.isWanted(pending) && (heard === null || writer.wearerOf(identity) === question.patientId);
+      const { identity, question } = pending;
+      return scoring.isWanted(pending) && writer.concerns(identity) === question.patientId;
     });
     const due = theirs.map(({ pending, scored }) =>
       pending.keepAll ? scored : scored.filter((one) => keeper.isDue(one, pending.past)),
@@ -183,8 +183,12 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
 
   /** A live score under what is stored already; what cannot be made or stored of it now follows. */
   async function scoreStored(patientId: number, identity: ReadingIdentity): Promise<readonly Prediction[]> {
-    const question = models.ask(memory.live(patientId).facts(identity.takenAtMs));
+    const facts = memory.live(patientId).facts(identity.takenAtMs);
+    // After all that is stored: of two of the same moment nobody could tell which was made with more.
+    const storedMs = writer.latestPredictions({ patientId }).map(({ scoredAtMs }) => scoredAtMs + 1);
+    const question = models.ask({ ...facts, atMs: Math.max(facts.atMs, ...storedMs) });
     const [scored = []] = await scoring.now([question]);
+    scoring.replaced(identity);
     const stored = storeNow(identity, scored);
     const lacking = scoring.lacking(stored);
     if (lacking.length > 0) scoreLater(identity, null, { question, past: false, keepAll: true }, lacking);

@@ -124,15 +124,17 @@ export class PendingScores {
     return this.#underWay.has(one);
   }
 
-  /** The reading was scored anew, or is to be: a value was added to it. */
-  replace({ identity, question }: Pick<PendingScore, 'identity' | 'question'>): void {
+  /** The reading was asked about anew: a value was added to it, or it is another patient's now. */
+  replace(identity: ReadingIdentity): void {
     if (!this.has(identity)) return;
     const id = idOf(identity);
     this.#ids.delete(id);
     for (const one of this.#underWay) if (idOf(one.identity) === id) this.#underWay.delete(one);
-    for (const lane of [this.#live.get(question.patientId), this.#past.get(question.patientId)]) {
-      const at = lane?.findIndex((one) => idOf(one.identity) === id) ?? -1;
-      if (at !== -1) this.#waiting -= lane?.splice(at, 1).length ?? 0;
+    for (const lanes of [this.#live, this.#past]) {
+      for (const lane of lanes.values()) {
+        const at = lane.findIndex((one) => idOf(one.identity) === id);
+        if (at !== -1) this.#waiting -= lane.splice(at, 1).length;
+      }
     }
   }
 

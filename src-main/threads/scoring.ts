@@ -75,8 +75,8 @@ export class Scoring {
   }
 
   /** The reading has been asked about anew: what waits of it is no longer wanted. */
-  replaced(one: Pick<PendingScore, 'identity' | 'question'>): void {
-    this.#pending.replace(one);
+  replaced(identity: PendingScore['identity']): void {
+    this.#pending.replace(identity);
   }
 
   isWanted(one: PendingScore): boolean {

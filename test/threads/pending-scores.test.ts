@@ -86,8 +86,8 @@ test('what has been asked about anew is not wanted any more, waiting or under wa
   const pending = new PendingScores();
   for (const second of [1, 2]) pending.add(one(7, second));
   const [taken] = pending.take(1, MODELS);
-  pending.replace(one(7, 1));
-  pending.replace(one(7, 2));
+  pending.replace(one(7, 1).identity);
+  pending.replace(one(7, 2).identity);
   expect(pending.size).toBe(0);
   expect(taken === undefined || pending.isUnderWay(taken)).toBe(false);
   if (taken !== undefined) pending.putBack(taken);

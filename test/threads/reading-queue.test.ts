@@ -106,6 +106,17 @@ test('after a crash the batch is sent once more; a late answer to the first send
   expect((await waiting).outcomes).toHaveLength(1);
 });
 
+test('a worker that dies before it is asked again costs the batch nothing', async () => {
+  const { queue, some, sizes, sent, done } = open();
+  queue.resume();
+  const result = queue.add(some(2));
+  for (let deaths = 0; deaths < 3; deaths++) queue.interrupt();
+  expect(sizes()).toEqual([2]);
+  queue.resume();
+  queue.stored(2, done(sent[1]));
+  expect((await result).outcomes).toHaveLength(2);
+});
+
 test('when too much waits, more is refused instead of gathered', async () => {
   const { queue, some } = open();
   void queue.add(some(20_000)).catch(() => undefined);

@@ -68,15 +68,33 @@ test('a full disk: the scores wait until there is room again, and readings tell 
 test('another wearer: what turns out to be of somebody else is no score of the one it was asked for', async () => {
   const { core, models, post, stored, followed, state, patientId } = await openCore();
   models('fail');
-  await post(1);
-  await post(60);
-  const ben = await core.writes.addPatient({ ...by(), patient: BEN });
-  await core.writes.bind({ ...by(T0 + 90 * SECOND), deviceId: 'HEALTH01', patientId: ben.patientId, fromMs: T0 + 30 * SECOND });
+  for (const second of [1, 60, 61]) await post(second);
+  const ben = (await core.writes.addPatient({ ...by(), patient: BEN })).patientId;
+  const bind = (to: number) =>
+    core.writes.bind({ ...by(T0 + 90 * SECOND), deviceId: 'HEALTH01', patientId: to, fromMs: T0 + 30 * SECOND });
+  const probabilities = (of: number) => stored('diabetes', of).map(({ probability }) => probability);
+  await bind(ben);
   models(null);
   await expect.poll(() => state()?.pending, PATIENCE).toBe(0);
-  expect(stored('diabetes').map(({ probability }) => probability)).toEqual([0.101]);
-  expect(stored('diabetes', ben.patientId)).toEqual([]);
-  expect(followed.flatMap(({ predictions }) => predictions.map((each) => each.patientId))).toEqual(Array(3).fill(patientId));
+  // The newest that came to the other is scored as theirs.
+  expect([probabilities(patientId), probabilities(ben)]).toEqual([[0.101], [0.161]]);
+  expect(followed.flatMap(({ predictions }) => predictions.map((each) => each.patientId)).sort()).toEqual([
+    ...Array(3).fill(patientId),
+    ...Array(3).fill(ben),
+  ]);
+});
+
+test('another wearer, and back again before the models answer: the other gets nothing', async () => {
+  const { core, models, post, stored, state, patientId } = await openCore();
+  models('fail');
+  for (const second of [1, 60, 61]) await post(second);
+  const ben = (await core.writes.addPatient({ ...by(), patient: BEN })).patientId;
+  for (const to of [ben, patientId])
+    await core.writes.bind({ ...by(T0 + 90 * SECOND), deviceId: 'HEALTH01', patientId: to, fromMs: T0 + 30 * SECOND });
+  models(null);
+  await expect.poll(() => state()?.pending, PATIENCE).toBe(0);
+  expect(stored('diabetes', ben)).toEqual([]);
+  expect(stored('diabetes').map(({ probability }) => probability)).toEqual(expect.arrayContaining([0.101, 0.161]));
 });
 
 test('another value of the same moment: the score is that of both, however late the earlier one would have come', async () => {
