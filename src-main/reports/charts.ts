@@ -21,8 +21,10 @@ const RULE = '#d5d5d5';
 const DAY_RULE = '#7d7d7d';
 /** Lighter, so that a row of them does not look like data. */
 const MANY_DAYS_RULE = '#b5b5b5';
+/** Above and below the lines, for the time axis. */
+const AXIS_ROOM = 22;
 /** On the right, for what the alarm limits are. */
-export const LIMIT_MARGIN = 36;
+export const LIMIT_MARGIN = 48;
 const MOST_TICKS = 12;
 
 /** Told apart without colour too: by dash, by weight and by the shape of their points. */
@@ -59,7 +61,8 @@ export function vitalChart(panel: ChartPanel, data: Pick<ReportData, 'fromMs' | 
       z: 5,
     });
   }
-  series.push(limitLines(panel.limits.filter((limit) => limit.value >= axis.min && limit.value <= axis.max)));
+  const limits = panel.limits.filter((limit) => limit.value >= axis.min && limit.value <= axis.max);
+  series.push(limitLines(limitLabels(limits, labelHeight(axis.max - axis.min, CHART_HEIGHT), tidy)));
   return render(CHART_HEIGHT, {
     ...frame(CHART_HEIGHT),
     xAxis: timeAxis(data, time),
@@ -79,7 +82,12 @@ export function riskChart(history: ModelHistory, data: Pick<ReportData, 'fromMs'
     ...frame(RISK_HEIGHT),
     xAxis: timeAxis(data, time),
     yAxis: yAxis(0, 1, 0.5, asPercent),
-    series: [band(line, 0), curve(line, 0), limitLines(thresholds, asPercent), dayLines(data, time)],
+    series: [
+      band(line, 0),
+      curve(line, 0),
+      limitLines(limitLabels(thresholds, labelHeight(1, RISK_HEIGHT), asPercent)),
+      dayLines(data, time),
+    ],
   });
 }
 
@@ -91,7 +99,7 @@ function frame(height: number): object {
   return {
     animation: false,
     textStyle: { fontFamily: 'Roboto', fontSize: LABEL, color: INK },
-    grid: { left: 30, right: LIMIT_MARGIN, top: 6, width: CHART_WIDTH - 30 - LIMIT_MARGIN, height: height - 22 },
+    grid: { left: 30, right: LIMIT_MARGIN, top: 6, width: CHART_WIDTH - 30 - LIMIT_MARGIN, height: height - AXIS_ROOM },
   };
 }
 
@@ -210,7 +218,35 @@ function band(line: ChartLine, index: number): object {
   };
 }
 
-function limitLines(limits: ChartPanel['limits'], label: (value: number) => string = tidy): object {
+interface LabelledLimit {
+  readonly value: number;
+  /** Empty where its words stand at the one below. */
+  readonly words: string;
+}
+
+/** Limits too close to be written one above the other share a place: `SYS 91, 101`. */
+export function limitLabels(
+  limits: ChartPanel['limits'],
+  apart: number,
+  label: (value: number) => string,
+): readonly LabelledLimit[] {
+  const groups: (readonly { readonly value: number; readonly of: string }[])[] = [];
+  for (const limit of [...limits].sort((a, b) => a.value - b.value)) {
+    const last = groups.at(-1);
+    const lowest = last?.[0];
+    if (last !== undefined && lowest !== undefined && limit.value - lowest.value < apart) groups.splice(-1, 1, [...last, limit]);
+    else groups.push([limit]);
+  }
+  return groups.flatMap((group) => {
+    const words = group.map(({ value, of }, at) => `${of === group[at - 1]?.of ? '' : of} ${label(value)}`.trim());
+    return group.map(({ value }, at) => ({ value, words: at === 0 ? words.join(', ') : '' }));
+  });
+}
+
+/** What a line of label takes of the value axis. */
+const labelHeight = (range: number, chartHeight: number): number => (range * LABEL * 1.2) / (chartHeight - AXIS_ROOM);
+
+function limitLines(limits: readonly LabelledLimit[]): object {
   return {
     type: 'line',
     data: [],
@@ -224,9 +260,9 @@ function limitLines(limits: ChartPanel['limits'], label: (value: number) => stri
         distance: 3,
         fontSize: LABEL,
         color: '#8a1c1c',
-        formatter: (mark: { name: string; value?: unknown }) => `${mark.name} ${label(Number(mark.value))}`.trim(),
+        formatter: (mark: { name: string }) => mark.name,
       },
-      data: limits.map((limit) => ({ yAxis: limit.value, name: limit.of })),
+      data: limits.map(({ value, words }) => ({ yAxis: value, name: words })),
     },
   };
 }

@@ -128,7 +128,7 @@ export function liveStripOption(input: LiveStripInput): ChartOption {
         ...(last ? { markPoint: lastMarker(last, colour, colours) } : {}),
         // Of two lines only one is meant by a limit: an area behind both would accuse the other.
         ...(lines.length === 1 ? { markArea: beyondLimits(limits, range, colours) } : {}),
-        markLine: limitLines(limits, lines.length > 1 ? VITALS[kind].short : '', colours),
+        markLine: limitLines(limits, lines.length > 1 ? VITALS[kind].short : '', unit.decimals, colours),
       };
     }),
   };
@@ -146,7 +146,7 @@ function beyondLimits(limits: readonly ShownLimit[], range: ValueRange, colours:
   };
 }
 
-function limitLines(limits: readonly ShownLimit[], prefix: string, colours: ChartColours) {
+function limitLines(limits: readonly ShownLimit[], prefix: string, decimals: number, colours: ChartColours) {
   return {
     silent: true,
     symbol: 'none',
@@ -159,7 +159,7 @@ function limitLines(limits: readonly ShownLimit[], prefix: string, colours: Char
         distance: 4,
         fontSize: 11,
         color: colours[rule.priority],
-        formatter: `${prefix === '' ? '' : `${prefix} `}${at}`,
+        formatter: `${prefix === '' ? '' : `${prefix} `}${at.toFixed(decimals)}`,
       },
     })),
   };

@@ -1,7 +1,7 @@
 // Charts of a report: gaps stay gaps, axes hold what is drawn, and the SVG has nothing that print cannot show.
 import { describe, expect, it } from 'vitest';
 import { type ChartPanel, chartPanels } from '../../src-main/reports/chart-panels.ts';
-import { riskChart, vitalChart } from '../../src-main/reports/charts.ts';
+import { limitLabels, riskChart, vitalChart } from '../../src-main/reports/charts.ts';
 import { clinicTime } from '../../src-main/reports/clinic-time.ts';
 import { gatherReport } from '../../src-main/reports/gather.ts';
 import { fakeStore, MODELS, SETTINGS } from './fake-store.ts';
@@ -110,5 +110,38 @@ describe('which charts', () => {
     );
     if (model === undefined) throw new Error('no such model');
     expect(labels(riskChart(model, DAY, BERLIN))).toEqual(expect.arrayContaining(['0%', '50%', '100%', '30%', '60%']));
+  });
+});
+
+describe('limits of a chart', () => {
+  const label = String;
+
+  it('are written beside their own lines where there is room', () => {
+    const limits = limitLabels(
+      [
+        { value: 110, of: '' },
+        { value: 41, of: '' },
+      ],
+      9,
+      label,
+    );
+    expect(limits).toEqual([
+      { value: 41, words: '41' },
+      { value: 110, words: '110' },
+    ]);
+  });
+
+  it('share a place where they would lie on one another, and say once of which line they are', () => {
+    const limits = limitLabels(
+      [
+        { value: 101, of: 'SYS' },
+        { value: 91, of: 'SYS' },
+        { value: 95, of: 'DIA' },
+        { value: 219, of: 'SYS' },
+      ],
+      12,
+      label,
+    );
+    expect(limits.map(({ words }) => words)).toEqual(['SYS 91, DIA 95, SYS 101', '', '', 'SYS 219']);
   });
 });

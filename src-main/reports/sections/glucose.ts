@@ -30,7 +30,7 @@ export function glucoseSection(data: ReportData): Content[] {
   const content: Content[] = [
     heading('Continuous glucose'),
     remark(
-      `Sensor ${glucose.deviceId}: ${whole(metrics.count)} readings counted, one every ${duration(glucose.stepMs)}; active ${Math.floor(metrics.activePercent)}% of the period. ${[glucose.remark, 'Entries by hand are never mixed in.'].join(' ').trim()}`,
+      `Sensor ${glucose.deviceId}: ${whole(metrics.count)} ${metrics.count === 1 ? 'reading' : 'readings'} counted, one every ${duration(glucose.stepMs)}; active ${Math.floor(metrics.activePercent)}% of the period. ${[glucose.remark, 'Entries by hand are never mixed in.'].join(' ').trim()}`,
     ),
     figures(metrics, data),
   ];
