@@ -47,7 +47,8 @@ describe('a device in words', () => {
     expect(clockRemark({ clock: 'corrected', clockOffsetMs: -7 * MINUTE })?.text).toBe(
       'Its clock is 7 min behind; corrected on arrival',
     );
-    expect(clockRemark({ clock: 'corrected', clockOffsetMs: 90_000 })?.text).toContain('1 min ahead');
+    expect(clockRemark({ clock: 'corrected', clockOffsetMs: 90_000 })?.text).toContain('is 90 s ahead');
+    expect(clockRemark({ clock: 'corrected', clockOffsetMs: 19_200_000 })?.text).toContain('5 h 20 min ahead');
     expect(clockRemark({ clock: 'unset', clockOffsetMs: null })?.text).toContain('dated on arrival');
     expect(clockRemark({ clock: 'right', clockOffsetMs: 300 })).toBeNull();
   });

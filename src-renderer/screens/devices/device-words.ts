@@ -30,7 +30,16 @@ export function clockRemark({ clock, clockOffsetMs }: Pick<Device, 'clock' | 'cl
   if (clock === 'unset') return { tone: 'warn', text: 'Its clock is not set: what it sends is dated on arrival' };
   if (clock !== 'corrected' || clockOffsetMs === null) return null;
   const way = clockOffsetMs < 0 ? 'behind' : 'ahead';
-  return { tone: 'warn', text: `Its clock is ${ageWords(Math.abs(clockOffsetMs))} ${way}; corrected on arrival` };
+  return { tone: 'warn', text: `Its clock is ${offsetWords(Math.abs(clockOffsetMs))} ${way}; corrected on arrival` };
+}
+
+/** `95 s`, `90 min`, `5 h 20 min`: whoever sets a clock wants it to the minute. */
+function offsetWords(offsetMs: number): string {
+  const minutes = Math.round(offsetMs / 60_000);
+  if (offsetMs < 120_000) return `${Math.round(offsetMs / 1000)} s`;
+  if (minutes < 120) return `${minutes} min`;
+  if (minutes >= 2 * 24 * 60) return ageWords(offsetMs);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `Handing in what it kept: 120 of 340`, with the share for a bar. */

@@ -64,8 +64,6 @@ function ModelCard({ model, admin, onOpen }: ModelCardProps) {
         </Alert>
       )}
       <dl className={classes.facts}>
-        <dt>Performance</dt>
-        <dd>{model.performance}</dd>
         <dt>Moderate from</dt>
         <dd>{shareText(model.thresholds.moderate)}</dd>
         <dt>High from</dt>
@@ -77,6 +75,8 @@ function ModelCard({ model, admin, onOpen }: ModelCardProps) {
         <dd>{model.requiredInputs.map(inputTitle).join(', ') || 'nothing'}</dd>
         <dt>Better with</dt>
         <dd>{model.optionalInputs.map(inputTitle).join(', ') || 'nothing more'}</dd>
+        <dt>Performance</dt>
+        <dd>{model.performance}</dd>
         <dt>SHA-256</dt>
         <dd className={classes.hash}>{model.sha256}</dd>
       </dl>

@@ -30,8 +30,6 @@ export function SkinModelCard({ admin }: { readonly admin: boolean }) {
       {data.state === 'left-out' ? null : (
         <>
           <dl className={classes.facts}>
-            <dt>Performance</dt>
-            <dd>{data.performance}</dd>
             {levels === null ? null : (
               <>
                 <dt>Moderate from</dt>
@@ -49,6 +47,8 @@ export function SkinModelCard({ admin }: { readonly admin: boolean }) {
             <dd>{data.licence}</dd>
             <dt>Runs on</dt>
             <dd>{data.backend || 'nothing at present'}</dd>
+            <dt>Performance</dt>
+            <dd>{data.performance}</dd>
             <dt>SHA-256</dt>
             <dd className={classes.hash}>{data.sha256}</dd>
           </dl>

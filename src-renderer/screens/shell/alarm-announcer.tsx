@@ -51,6 +51,8 @@ function alarmSentence(alarm: Alarm): string {
 }
 
 function showNotice(alarm: Alarm, lead = ''): void {
+  // There it is in the list already, and the notice would lie on a button that acknowledges.
+  if (window.location.hash.startsWith('#/alarms')) return;
   const name = patientName(alarm);
   notifications.show({
     id: alarm.alarmId,
