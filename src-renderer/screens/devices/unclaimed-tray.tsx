@@ -57,7 +57,7 @@ export function UnclaimedTray(): ReactElement | null {
     <section className={`hs-card ${classes.card}`} aria-labelledby="unclaimed-tray">
       <Group justify="space-between">
         <Group gap="sm" wrap="nowrap">
-          <IconInbox size={26} aria-hidden="true" />
+          <IconInbox size={26} aria-hidden="true" style={{ flexShrink: 0 }} />
           <div>
             <h2 className={classes.heading} id="unclaimed-tray">
               Unclaimed readings

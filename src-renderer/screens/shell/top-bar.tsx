@@ -26,7 +26,7 @@ export function TopBar() {
       <AudioState />
       <span className={classes.state} data-warn={!connected || undefined}>
         {connected ? <IconPlugConnected size={20} aria-hidden="true" /> : <IconPlugConnectedX size={20} aria-hidden="true" />}
-        {connected ? 'Connected' : 'Not connected'}
+        <span className={classes.stateWords}>{connected ? 'Connected' : 'Not connected'}</span>
       </span>
       <ClinicClock />
       <UserMenu />
