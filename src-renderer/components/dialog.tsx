@@ -4,7 +4,8 @@ import { type ReactElement, useEffect, useState } from 'react';
 
 export function Dialog({ children, ...props }: ModalProps): ReactElement {
   return (
-    <Modal {...props}>
+    // Its header is no banner of the page.
+    <Modal attributes={{ header: { role: 'presentation' } }} {...props}>
       <FocusBack />
       {children}
     </Modal>

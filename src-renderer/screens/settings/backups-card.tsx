@@ -1,5 +1,5 @@
 // Backups: when the last was made, making one, and putting one in the place of everything stored.
-import { Alert, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconDatabaseExport } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -57,7 +57,9 @@ export function BackupsCard() {
                   <Table.Th>Made</Table.Th>
                   <Table.Th>File</Table.Th>
                   <Table.Th ta="right">Size</Table.Th>
-                  <Table.Th aria-label="Restore" />
+                  <Table.Th>
+                    <VisuallyHidden>Restore</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -1,5 +1,5 @@
 // What other levels would have meant: a sentence, the stored results as a picture with both pairs of levels, and both counts beside each other.
-import { Skeleton, Table, Text } from '@mantine/core';
+import { Skeleton, Table, Text, VisuallyHidden } from '@mantine/core';
 import { type ReactElement, type ReactNode, useMemo } from 'react';
 import type { LevelCounts } from '../../../src-main/contract/models.ts';
 import { Chart } from '../../charts/chart.tsx';
@@ -72,7 +72,9 @@ function RehearsalTable({ rows }: { readonly rows: readonly RehearsalRow[] }): R
       <Table verticalSpacing={3} fz="sm">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th aria-label="What" />
+            <Table.Th>
+              <VisuallyHidden>What</VisuallyHidden>
+            </Table.Th>
             <Table.Th>By the levels in force</Table.Th>
             <Table.Th>By these</Table.Th>
           </Table.Tr>

@@ -1,5 +1,5 @@
 // Alarm limits for every patient: the table, and a dialog to change one.
-import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconBell, IconBellOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ThresholdRule } from '../../../src-main/contract/models.ts';
@@ -32,7 +32,9 @@ export function ThresholdsSection({ admin }: { readonly admin: boolean }) {
               <Table.Th>Readings in a row</Table.Th>
               <Table.Th>Priority</Table.Th>
               <Table.Th>Switched</Table.Th>
-              <Table.Th aria-label="Change" />
+              <Table.Th>
+                <VisuallyHidden>Change</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

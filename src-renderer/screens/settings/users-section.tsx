@@ -1,5 +1,5 @@
 // Who may sign in: list, add, disable.
-import { Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Select, Skeleton, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconUserCheck, IconUserOff, IconUserPlus } from '@tabler/icons-react';
@@ -54,7 +54,9 @@ export function UsersSection() {
               <Table.Th>User name</Table.Th>
               <Table.Th>Role</Table.Th>
               <Table.Th>Sign-in</Table.Th>
-              <Table.Th aria-label="Change" />
+              <Table.Th>
+                <VisuallyHidden>Change</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
