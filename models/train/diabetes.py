@@ -138,7 +138,7 @@ def train(data: Path) -> Trained:
     }
     return Trained(
         "diabetes",
-        "Diabetes risk",
+        "Diabetes",
         "logistic-regression",
         "1.1.0",
         "diabetes by the WHO criteria within five years of the examination",

@@ -207,7 +207,7 @@ def train(data: Path) -> Trained:
     }
     return Trained(
         "hypoxia",
-        "Hypoxia within 4 hours",
+        "Hypoxia",
         "support-vector-machine",
         "2.0.0",
         "any SpO2 below 90 % in the next 4 hours, given SpO2 of at least 90 % now",

@@ -1,7 +1,6 @@
 // The three tabular models: loaded once, run in batches, explained on demand. Belongs in the engine worker: a run is synchronous inside.
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelInfo, Receipt, RiskLevel, RiskLevels, RiskModel } from '../contract/models.ts';
-import { RISK_TITLES } from '../vitals/risk-titles.ts';
 import { type Contributions, contributionMethod, contributions } from './explain.ts';
 import { diabetesFeatures } from './features/diabetes.ts';
 import { type FeatureValues, featureRow } from './features/feature-row.ts';
@@ -151,7 +150,7 @@ async function answer(
     running.map((model, index) => {
       if (only !== undefined && !only.includes(model.entry.name)) return null;
       return answerWith(model, index, questions).catch((error: unknown) => {
-        problems.push(`${RISK_TITLES[model.entry.name]}: ${inWords(error)}`);
+        problems.push(`${model.entry.title}: ${inWords(error)}`);
         return null;
       });
     }),

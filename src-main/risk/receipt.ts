@@ -1,7 +1,6 @@
 // The receipt of a result: every input with its age, source, range and contribution, in words a person can check.
 import type { ModelInfo, Receipt, ReceiptInput, RiskLevels } from '../contract/models.ts';
 import { INPUTS } from '../vitals/inputs.ts';
-import { RISK_TITLES } from '../vitals/risk-titles.ts';
 import type { Contributions } from './explain.ts';
 import type { ManifestInput, ModelEntry } from './manifest.ts';
 import { INPUT_SOURCES, type InputSource, type Scored } from './port.ts';
@@ -35,7 +34,7 @@ export function receiptOf(entry: ModelEntry, { scored, predictionId, levelsNow }
   const { patientId, model, version, probability, level, missing } = scored;
   return {
     prediction: { predictionId, patientId, model, version, scoredAtMs: scored.atMs, probability, level, missing },
-    title: RISK_TITLES[entry.name],
+    title: entry.title,
     modelKind: kindInWords(entry),
     sha256: scored.basis?.sha256 ?? entry.sha256,
     thresholds: scored.basis?.levels ?? entry.thresholds,
@@ -50,7 +49,7 @@ export function receiptOf(entry: ModelEntry, { scored, predictionId, levelsNow }
 export function modelInfo(entry: ModelEntry, problem: string | null): ModelInfo {
   return {
     name: entry.name,
-    title: RISK_TITLES[entry.name],
+    title: entry.title,
     version: entry.version,
     kind: kindInWords(entry),
     sha256: entry.sha256,

@@ -1,3 +1,3 @@
-// What each risk is called, the same on every screen and in the report, whatever a manifest calls its model.
+// What each risk is called, the same on every screen, in the report and in the manifest’s title.
 
 export const RISK_TITLES = { diabetes: 'Diabetes', heart: 'Heart disease', hypoxia: 'Hypoxia' } as const;

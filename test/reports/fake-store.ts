@@ -63,7 +63,7 @@ export const EMPTY: FakeContents = {
 };
 
 export const MODELS: readonly ModelInfo[] = [
-  model('diabetes', 'Diabetes risk', 'logistic regression', 'AUC 0.83 on 154 held-out cases'),
+  model('diabetes', 'Diabetes', 'logistic regression', 'AUC 0.83 on 154 held-out cases'),
   model('heart', 'Heart disease risk', 'random forest', 'AUC 0.90 on 61 held-out cases'),
   model('hypoxia', 'Hypoxia in the next 30 min', 'support vector machine', 'AUC 0.88 on 2,104 held-out windows'),
 ];
