@@ -171,7 +171,11 @@ describe('a score', () => {
       if (filed) writer.fileArrivals();
       for (const score of stored) {
         const found = writer.newestPrediction(patientId, 'hypoxia', score.atMs);
-        expect(writer.scoredById(found?.predictionId ?? '')).toEqual({ scored: score, predictionId: found?.predictionId });
+        expect(writer.scoredById(found?.predictionId ?? '')).toEqual({
+          scored: score,
+          predictionId: found?.predictionId,
+          withdrawn: null,
+        });
       }
     }
     // Unchanged, changed by a person, and a third input that appeared.
