@@ -58,7 +58,28 @@ const none = z.object({}).strict();
 const done = z.object({ ok: z.literal(true) });
 const patientRef = z.object({ patientId: id }).strict();
 const period = { fromMs: timeMs, toMs: timeMs };
-const text = (max: number) => z.string().trim().max(max);
+/** Control characters, and those that turn the text around them: they could make one name look like another. */
+const UNSEEN = String.raw`\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069`;
+/** One line, as names are. */
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(
+      new RegExp(`^[^${UNSEEN}]*$`, 'u'),
+      'Line breaks, control characters and marks that turn text around cannot be used here',
+    );
+/** Of several lines. */
+const lines = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(
+      new RegExp(`^(?:[^${UNSEEN}]|[\\r\\n\\t])*$`, 'u'),
+      'Control characters and marks that turn text around cannot be used here',
+    );
 /** Of at most so many bytes. */
 const base64 = (maxBytes: number) => z.base64().max(4 * Math.ceil(maxBytes / 3));
 const ruleChange = z
@@ -81,7 +102,7 @@ const patientFields = {
   birthDate: z.iso.date('A day as 1960-05-01 is needed'),
   sex,
   location: text(60).default(''),
-  note: text(2000).default(''),
+  note: lines(2000).default(''),
 };
 
 /** `open` needs no sign-in; `user` any signed-in user; `admin` the role. */
@@ -101,7 +122,11 @@ export const COMMANDS = {
   'console.info': command('open', none, consoleInfo),
   'console.status': command('user', none, consoleStatus),
 
-  'session.signIn': command('open', z.object({ userName: text(60), password: z.string().max(200) }).strict(), signedIn),
+  'session.signIn': command(
+    'open',
+    z.object({ userName: z.string().trim().max(60), password: z.string().max(200) }).strict(),
+    signedIn,
+  ),
   'session.resume': command('open', z.object({ token: z.string().max(200) }).strict(), signedIn),
   'session.signOut': command('user', none, done),
   'setup.firstUser': command(
@@ -145,7 +170,7 @@ export const COMMANDS = {
       .object({
         patientId: id,
         takenAtMs: timeMs,
-        note: text(500).default(''),
+        note: lines(500).default(''),
         entries: z
           .array(
             z
@@ -172,7 +197,7 @@ export const COMMANDS = {
     z.object({ patientId: id, fromMs: timeMs.optional(), toMs: timeMs.optional() }).strict(),
     z.array(observation),
   ),
-  'observation.retract': command('user', z.object({ observationId: id, reason: text(300).min(1) }).strict(), observation),
+  'observation.retract': command('user', z.object({ observationId: id, reason: lines(300).min(1) }).strict(), observation),
 
   /** The newest `limit` of the period, oldest first. */
   'prediction.list': command(
@@ -223,7 +248,7 @@ export const COMMANDS = {
           z.object({ region: skinRegion, detail: text(120).default('') }).strict(),
         ]),
         takenAtMs: timeMs,
-        note: text(500).default(''),
+        note: lines(500).default(''),
         widthPx: z.number().int().min(1).max(65_535),
         heightPx: z.number().int().min(1).max(65_535),
         crop: photoCrop,
@@ -249,7 +274,7 @@ export const COMMANDS = {
     z.object({ photoId: id, part: z.number().int().min(0) }).strict(),
     z.object({ mediaType: photoType, parts: z.number().int().positive(), base64: z.base64() }),
   ),
-  'photo.retract': command('user', z.object({ photoId: id, reason: text(300).min(1) }).strict(), photo),
+  'photo.retract': command('user', z.object({ photoId: id, reason: lines(300).min(1) }).strict(), photo),
 
   'alarm.list': command(
     'user',
@@ -334,7 +359,14 @@ export const COMMANDS = {
   ),
 
   'settings.get': command('user', none, settings),
-  'settings.set': command('admin', settings, settings),
+  'settings.set': command(
+    'admin',
+    settings
+      .unwrap()
+      .extend({ clinicName: text(120) })
+      .readonly(),
+    settings,
+  ),
   'user.list': command('admin', none, z.array(user)),
   'user.add': command(
     'admin',

@@ -5,6 +5,7 @@ import type { Caller } from '../console-port.ts';
 import { ConsoleError } from '../contract/errors.ts';
 import type { ConsoleInfo, Settings } from '../contract/models.ts';
 import type { Remote, StoreReads, StoreWrites } from '../store/ports.ts';
+import { hasUsersAlready } from '../store/users.ts';
 import { checkTimeZone } from './administration.ts';
 import { DONE, type HandlersOf, signedInUser } from './handler.ts';
 
@@ -54,9 +55,7 @@ export function sessionHandlers({ reads, writes, sessions, now, info, settingsCh
           'The first user is set up on the computer that HealthSense runs on, in its own browser or with “healthsense user add”.',
         );
       }
-      if ((await reads.users()).length > 0) {
-        throw new ConsoleError('conflict', 'This console has users already: sign in, or ask an administrator for an account.');
-      }
+      if ((await reads.users()).length > 0) throw hasUsersAlready();
       checkTimeZone(timeZone);
       const who = { actor: displayName, atMs: now() };
       const user = await writes.addUser({
@@ -65,6 +64,7 @@ export function sessionHandlers({ reads, writes, sessions, now, info, settingsCh
         displayName,
         passwordHash: await hashPassword(password),
         role: 'admin',
+        isFirst: true,
       });
       settingsChanged(await writes.saveSettings({ ...who, settings: { ...(await reads.settings()), clinicName, timeZone } }));
       return enter(caller, await sessions.open(user));

@@ -84,11 +84,20 @@ function problemWords(pages: unknown, references: number, brokenAuditId: number 
   return null;
 }
 
-/** Source by source: the key begins with the source. */
+/**
+ * Source by source: the key begins with the source. Of the tables, whichever this schema has: through the views that unpack readings
+ * every one of them would be read.
+ */
 function newestReadingAtMs(db: Pick<Database.Database, 'prepare'>): number | null {
-  const newest = db
-    .prepare('SELECT max((SELECT max(taken_at_ms) FROM reading WHERE reading.source_id = source.source_id)) FROM source')
+  const tables = db
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('reading', 'filed_reading', 'packed_reading', 'arrival')",
+    )
     .pluck()
-    .get();
-  return newest === null || newest === undefined ? null : Number(newest);
+    .all();
+  const newest = tables.flatMap((table) => {
+    const ofTable = `SELECT max((SELECT max(taken_at_ms) FROM ${table} t WHERE t.source_id = source.source_id)) FROM source`;
+    return db.prepare<[], number | null>(ofTable).pluck().get() ?? [];
+  });
+  return newest.length === 0 ? null : Math.max(...newest);
 }

@@ -201,7 +201,8 @@ export interface StoreWrites {
   addPatient(ask: By & { patient: Omit<Patient, 'patientId' | 'admittedAtMs' | 'dischargedAtMs'> }): Patient;
   updatePatient(ask: By & { patient: Omit<Patient, 'admittedAtMs' | 'dischargedAtMs'> }): Patient;
   setDischarged(ask: By & { patientId: number; discharged: boolean }): Patient;
-  addUser(ask: By & { userName: string; displayName: string; passwordHash: string; role: Role }): User;
+  /** `isFirst`: only where there is none yet. */
+  addUser(ask: By & { userName: string; displayName: string; passwordHash: string; role: Role; isFirst?: boolean }): User;
   setUserDisabled(ask: By & { userId: number; disabled: boolean }): User;
   addSession(ask: By & { userId: number; tokenHash: string; expiresAtMs: number }): void;
   endSession(ask: { tokenHash: string }): void;

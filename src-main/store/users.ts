@@ -4,13 +4,18 @@ import type { Role, User } from '../contract/models.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { isAlreadyThere } from './errors.ts';
-import type { By, UserRecord } from './ports.ts';
+import type { By, StoreWrites, UserRecord } from './ports.ts';
 
 const COLUMNS = 'u.user_id AS userId, u.user_name AS userName, u.display_name AS displayName, u.role, u.disabled';
 
 type Row = Omit<User, 'disabled'> & { readonly disabled: number };
 
 const asUser = (row: Row): User => ({ ...row, disabled: row.disabled !== 0 });
+
+/** Whoever comes first is the administrator: nobody is so twice. */
+export function hasUsersAlready(): ConsoleError {
+  return new ConsoleError('conflict', 'This console has users already: sign in, or ask an administrator for an account.');
+}
 
 export function userReads(db: ReadableDatabase) {
   const all = db.prepare<[], Row>(`SELECT ${COLUMNS} FROM app_user u ORDER BY u.user_name`);
@@ -59,7 +64,8 @@ export function userWrites(db: WritableDatabase, audit: AuditWrites) {
   }
 
   return {
-    addUser(ask: By & { userName: string; displayName: string; passwordHash: string; role: Role }): User {
+    addUser(ask: Parameters<StoreWrites['addUser']>[0]): User {
+      if (ask.isFirst && reads.users().length > 0) throw hasUsersAlready();
       try {
         const { lastInsertRowid } = insert.run(ask.userName, ask.displayName, ask.passwordHash, ask.role);
         audit.append(ask, 'user.add', `user ${ask.userName}`, `role ${ask.role}`);

@@ -100,6 +100,11 @@ describe('the contract', () => {
       field: 'patientId',
     });
     expect(await refusal(nurse, 'patient.add', { ...ADA, birthDate: '1960-02-31' })).toMatchObject({ field: 'birthDate' });
+    for (const name of ['Ada\u202egnorW', 'Ada\u0000', 'Ada\nExample', 'Ada \u2066Example', 'Ada\u0085']) {
+      const refused = await refusal(nurse, 'patient.add', { ...ADA, name });
+      expect(refused).toMatchObject({ code: 'invalid_params', field: 'name' });
+    }
+    expect(await refusal(nurse, 'patient.add', { ...ADA, note: 'Allergic\u001b[2J' })).toMatchObject({ field: 'note' });
     expect(await refusal(nurse, 'ward.live', { extra: 1 })).toMatchObject({ code: 'invalid_params' });
     expect(await refusal(nurse, 'patient.live', { patientId: 999 })).toMatchObject({ code: 'not_found' });
   });
@@ -116,7 +121,7 @@ describe('the contract', () => {
   });
 
   it('patients are admitted, corrected and listed', async () => {
-    patient = await send(nurse, 'patient.add', ADA);
+    patient = await send(nurse, 'patient.add', { ...ADA, note: 'First line\nsecond line' });
     const corrected = { ...ADA, patientId: patient.patientId, name: 'Ada Beispiel', note: 'Allergic to penicillin' };
     expect(await send(nurse, 'patient.update', corrected)).toMatchObject(corrected);
     expect(await refusal(nurse, 'patient.add', ADA)).toMatchObject({ code: 'already_exists', field: 'mrn' });

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openConsole } from '../../src-main/console.ts';
 import type { ConsolePort } from '../../src-main/console-port.ts';
@@ -213,33 +214,17 @@ describe('command line', () => {
 
   it('shows a name that would drive the terminal, or turn the text around, without what would', async () => {
     const name = 'Eve\u001b[2J\u001b]0;owned\u0007\u202e\nEND';
-    const added = await healthsense([
-      'patient',
-      'add',
-      '--mrn',
-      '6666',
-      '--name',
-      name,
-      '--birth-date',
-      '1970-01-01',
-      '--sex',
-      'other',
-    ]);
-    expect(added.status).toBe(0);
+    const add = (as: string) =>
+      healthsense(['patient', 'add', '--mrn', '6666', '--name', as, '--birth-date', '1970-01-01', '--sex', 'other']);
+    expect(await add(name)).toMatchObject({ status: 1, err: expect.stringContaining('--name: Line breaks') });
+    expect(await add('Eve')).toMatchObject({ status: 0 });
+    // As it may have been stored before such names were refused.
+    const db = new Database(join(dataDir, 'healthsense.db'));
+    db.prepare("UPDATE patient SET name = ? WHERE mrn = '6666'").run(name);
+    db.close();
     await healthsense(['device', 'add', 'EVES', '--patient', '6666']);
     const { out } = await healthsense(['device', 'list']);
-    const again = await healthsense([
-      'patient',
-      'add',
-      '--mrn',
-      '6666',
-      '--name',
-      'X',
-      '--birth-date',
-      '1970-01-01',
-      '--sex',
-      'other',
-    ]);
+    const again = await add('X');
     expect(again.err).toContain('belongs to Eve');
     for (const text of [out, again.err]) expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
     expect(out.split('\n').filter((line) => line.startsWith('EVES') && line.includes('END'))).toHaveLength(1);

@@ -1,4 +1,5 @@
 // Schema 7: a filed reading takes two thirds of the room. Its numbers share four integers; filed_reading becomes a view of them.
+import { ConsoleError } from '../../contract/errors.ts';
 import { mostStored, PACKED_COLUMNS, packSql, UNPACKED_SQL } from '../packed-reading.ts';
 import type { Migration } from './index.ts';
 
@@ -18,14 +19,18 @@ const { received, flags, vitals, more_vitals: moreVitals } = packSql((column) =>
 /** Never so by way of the intake, which refuses such values; packed, it would change the numbers beside it. */
 const UNFIT = VITALS.map((column) => `${column} NOT BETWEEN 1 AND ${mostStored({ column })}`).join(' OR ');
 
+const FIRST_UNFIT = `SELECT min(taken_at_ms), count(*) FROM reading WHERE ${UNFIT} OR quality NOT BETWEEN 0 AND ${2 ** 31 - 1}`;
+
 export const packedReadings: Migration = {
   version: 7,
   name: 'packed readings',
+  beforehand(db) {
+    const [first, count] = db.prepare(FIRST_UNFIT).raw().get() as [number | null, number];
+    if (first === null) return;
+    const message = `${count} readings, the first of ${new Date(first).toISOString()}, hold numbers that no version of HealthSense stores. Something else has written to the database; it was left as it is. Restore a backup.`;
+    throw new ConsoleError('unavailable', message);
+  },
   sql: `
-CREATE TEMP TABLE fits (unfit_readings INTEGER CHECK (unfit_readings = 0)) STRICT;
-INSERT INTO fits SELECT count(*) FROM reading WHERE ${UNFIT} OR quality NOT BETWEEN 0 AND ${2 ** 31 - 1};
-DROP TABLE fits;
-
 -- received: twice the ms from taking to receipt, plus 1 where back-filled. The rest as in packed-reading.ts.
 CREATE TABLE packed_reading (
   source_id INTEGER NOT NULL REFERENCES source,

@@ -17,6 +17,8 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** Refuses, in plain words, what the SQL could not carry over; before it and in the same transaction. @throws ConsoleError */
+  readonly beforehand?: (db: Database.Database) => void;
   /** What SQL alone cannot do, after it and in the same transaction. */
   readonly afterwards?: (db: Database.Database) => void;
 }
@@ -55,6 +57,7 @@ export function migrate(db: Database.Database, path: string, migrations: readonl
     // Asked again under the lock: another process may have brought the file up to date meanwhile.
     const standing = Number(db.pragma('user_version', { simple: true }));
     for (const migration of migrations.filter(({ version }) => version > standing)) {
+      migration.beforehand?.(db);
       db.exec(migration.sql);
       migration.afterwards?.(db);
       db.pragma(`user_version = ${migration.version}`);

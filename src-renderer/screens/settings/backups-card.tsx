@@ -42,7 +42,8 @@ export function BackupsCard() {
         <Text size="sm">
           Readings go on being stored while a backup is made, and it is checked before it counts. Backups are files in{' '}
           <span className={classes.path}>{data.folder}</span> on the console&apos;s computer. They hold everything about every
-          patient: keep them where only the clinic can reach them.
+          patient, and all that is needed to pass for any of the clinic&apos;s wearables: keep them where only the clinic can
+          reach them. If one has got out, revoke the devices and add them again.
         </Text>
         {data.sameDisk && (
           <Alert color="yellow" icon={<IconAlertTriangle />} title="On the same disk as the database">
