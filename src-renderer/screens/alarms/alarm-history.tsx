@@ -41,7 +41,7 @@ export function AlarmHistory() {
             <Table.Tr>
               <Table.Th>Raised</Table.Th>
               <Table.Th>Priority</Table.Th>
-              <Table.Th>Alarm</Table.Th>
+              <Table.Th miw={220}>Alarm</Table.Th>
               <Table.Th>Who</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>Acknowledged</Table.Th>
