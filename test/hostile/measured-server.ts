@@ -1,6 +1,7 @@
 // `healthsense serve` that tells, when its parent asks, what it holds once all garbage is gone: a leak stays, room that V8 keeps does not.
 // Arguments: --data-dir DIR --port N
 import { Session } from 'node:inspector';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { serveHeadless } from '../../src-main/hosts/headless/main.ts';
 import { untilSignal } from '../../src-main/hosts/shutdown.ts';
@@ -32,7 +33,6 @@ async function held(post: Post): Promise<Held> {
 }
 
 const session = new Session();
-session.connect();
 const ofMain: Post = (method) =>
   new Promise((resolve, reject) => {
     session.post(method, (error, result) => (error === null ? resolve(result) : reject(error)));
@@ -61,8 +61,20 @@ session.on('NodeWorker.attachedToWorker', ({ params: { sessionId } }) => {
   );
 });
 
+let attached: Promise<void> | null = null;
+
+/** Not before it is asked for: what is timed until then runs without an inspector. */
+async function attach(): Promise<void> {
+  session.connect();
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  // Those that run already are told of in turn.
+  await sleep(500);
+}
+
 process.on('message', async (message) => {
   if (message !== 'measure') return;
+  attached ??= attach();
+  await attached;
   const handles: Record<string, number> = {};
   const main = await held(ofMain);
   const inWorkers: Held[] = [];
@@ -75,8 +87,6 @@ const { values } = parseArgs({
   options: { 'data-dir': { type: 'string', default: '' }, port: { type: 'string', default: '0' } },
 });
 const opening = serveHeadless({ dataDir: values['data-dir'], host: '127.0.0.1', port: Number(values.port) });
-await opening;
-session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
 process.exitCode = await untilSignal(opening);
 session.disconnect();
 process.disconnect?.();
