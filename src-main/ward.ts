@@ -1,6 +1,6 @@
 // The ward in memory: who is here, what is current of each patient, and NEWS2 from it.
 import type { Alarm, CurrentValue, Device, Observation, Patient, PatientLive, Prediction, RiskModel } from './contract/models.ts';
-import { QUALITY, type QualityFlag, UNSCORED_QUALITY } from './links/link.ts';
+import { FUTURE_MS, QUALITY, type QualityFlag, UNSCORED_QUALITY } from './links/link.ts';
 import { VITALS, type VitalKind } from './vitals/kinds.ts';
 import { news2 } from './vitals/news2.ts';
 
@@ -60,11 +60,13 @@ export class Ward {
     this.#entries.delete(patientId);
   }
 
-  /** An older prediction than the one known is left aside. */
+  /** An older prediction than the one known is left aside, unless that is of a time to come: the clock was set back since. */
   predicted(prediction: Prediction): void {
     const predictions = this.#entries.get(prediction.patientId)?.predictions;
     const known = predictions?.get(prediction.model);
-    if (known === undefined || known.scoredAtMs <= prediction.scoredAtMs) predictions?.set(prediction.model, prediction);
+    const isAhead = known !== undefined && known.scoredAtMs > this.#parts.now() + FUTURE_MS;
+    if (known === undefined || isAhead || known.scoredAtMs <= prediction.scoredAtMs)
+      predictions?.set(prediction.model, prediction);
   }
 
   /** Only these stand. Returns the models of which something else was known, and not the results of others. */
@@ -100,15 +102,17 @@ export class Ward {
 
   #news2(patientId: number, values: readonly CurrentValue[]): PatientLive['news2'] {
     const now = this.#parts.now();
+    // Of a time to come is what was taken before the clock was set back: nobody knows how old it is.
+    const isCurrent = (takenAtMs: number, forMs: number): boolean => now - takenAtMs <= forMs && takenAtMs - now <= FUTURE_MS;
     const current = (kind: VitalKind): number | null => {
       const found = values.find((value) => value.kind === kind);
-      if (found === undefined || now - found.takenAtMs > VITALS[kind].currentForMs) return null;
+      if (found === undefined || !isCurrent(found.takenAtMs, VITALS[kind].currentForMs)) return null;
       // A finger clip that lies on the table still sends numbers.
       return found.quality.some((flag) => UNSCORED_FLAGS.has(flag)) ? null : found.value;
     };
     const observed = (kind: ObservedKind): number | null => {
       const found = this.#entries.get(patientId)?.observed.get(kind);
-      return found === undefined || now - found.takenAtMs > OBSERVED_FOR_MS ? null : found.value;
+      return found === undefined || !isCurrent(found.takenAtMs, OBSERVED_FOR_MS) ? null : found.value;
     };
     const { score, complete, missing, band, anySingleThree } = news2({
       respiratoryRate: current('respiratoryRate'),

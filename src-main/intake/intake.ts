@@ -2,14 +2,15 @@
 //
 //   validate ─► alarms (synchronous, never wait) ─► engine (commit, score) ─► current values, device board, events ─► outcome
 import type { Binding, CurrentValue, Device, Observation, Patient, Prediction } from '../contract/models.ts';
-import type {
-  DeviceStatus,
-  FieldProblem,
-  IntakeOutcome,
-  LinkSink,
-  Measurement,
-  RaisedAlert,
-  StoredPrediction,
+import {
+  type DeviceStatus,
+  type FieldProblem,
+  FUTURE_MS,
+  type IntakeOutcome,
+  type LinkSink,
+  type Measurement,
+  type RaisedAlert,
+  type StoredPrediction,
 } from '../links/link.ts';
 import type { By, ReadingRow, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
 import { VITALS } from '../vitals/kinds.ts';
@@ -380,7 +381,9 @@ export class Intake implements LinkSink {
 
   #isNewest({ patientId, model, scoredAtMs }: Prediction): boolean {
     const key = `${patientId} ${model}`;
-    if (scoredAtMs < (this.#newestScore.get(key) ?? Number.NEGATIVE_INFINITY)) return false;
+    const knownMs = this.#newestScore.get(key) ?? Number.NEGATIVE_INFINITY;
+    // One of a time to come was made before this computer's clock was set back: it must not keep off those made since.
+    if (scoredAtMs < knownMs && knownMs <= this.#now() + FUTURE_MS) return false;
     this.#newestScore.set(key, scoredAtMs);
     return true;
   }
