@@ -58,7 +58,7 @@ export function DevicesScreen() {
             <Text size="sm" c="dimmed" mb="sm">
               Numbers are readings. <b>Sent late</b>: of those stored, what a device kept while it had no link and handed in
               afterwards. <b>Sent twice</b>: was stored already and is kept once. <b>Unclaimed</b>: came while the device was
-              nobody’s.
+              nobody’s, or is in doubt.
             </Text>
           )}
           <ul className={classes.grid} aria-label="Known devices">

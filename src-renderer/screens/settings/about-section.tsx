@@ -8,6 +8,7 @@ import { bytesWords } from '../../components/bytes-words.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { useSession } from '../../stores/session.ts';
 import { useStatus } from '../../stores/status.ts';
+import { bluetoothWords } from '../devices/bluetooth-words.ts';
 import classes from './settings.module.css';
 
 const ENGINE_WORDS = { running: 'running', restarting: 'restarting', failed: 'stopped: readings are not being stored' } as const;
@@ -19,6 +20,11 @@ function predictionWords(status: ConsoleStatus): string {
   const now =
     pending === 0 ? 'up to date' : `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}, the oldest for ${ageWords(lagMs)}`;
   return givenUp === 0 ? now : `${now}; ${count(givenUp)} got none`;
+}
+
+function bluetoothFact({ bluetooth }: ConsoleStatus): string {
+  const { title, canScan } = bluetoothWords(bluetooth);
+  return canScan && bluetooth.radio !== '' ? `${title}: ${bluetooth.radio}` : title;
 }
 
 export function AboutSection() {
@@ -65,7 +71,7 @@ export function AboutSection() {
               <dt>Free disk</dt>
               <dd>{status.freeDiskBytes === null ? 'not known' : bytesWords(status.freeDiskBytes)}</dd>
               <dt>Bluetooth</dt>
-              <dd>{[status.bluetooth.state, status.bluetooth.radio].filter((part) => part !== '').join(', ')}</dd>
+              <dd>{bluetoothFact(status)}</dd>
               <dt>Problems</dt>
               <dd>{status.problems.length === 0 ? 'none' : status.problems.join(' · ')}</dd>
             </>
