@@ -88,13 +88,16 @@ export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
   const steps = new Map(
     KINDS.map((kind) => {
       const { owner, table, column } = TABLES[kind];
-      const rest = db
-        .prepare<[number, number, number], number>(
-          `SELECT ${column} FROM ${table} WHERE ${owner}_id = ? AND ${column} < ? ORDER BY ${column} LIMIT 1 OFFSET ?`,
-        )
-        .pluck();
-      const remove = db.prepare<[number, number]>(`DELETE FROM ${table} WHERE ${owner}_id = ? AND ${column} < ?`);
-      return [kind, { owners: ownersOf(db, owner), rest, remove }] as const;
+      // What was withdrawn is kept as long as what stands.
+      const tables = (kind === 'scores' ? [table, 'withdrawn_score'] : [table]).map((name) => ({
+        rest: db
+          .prepare<[number, number, number], number>(
+            `SELECT ${column} FROM ${name} WHERE ${owner}_id = ? AND ${column} < ? ORDER BY ${column} LIMIT 1 OFFSET ?`,
+          )
+          .pluck(),
+        remove: db.prepare<[number, number]>(`DELETE FROM ${name} WHERE ${owner}_id = ? AND ${column} < ?`),
+      }));
+      return [kind, { owners: ownersOf(db, owner), tables }] as const;
     }),
   );
 
@@ -116,11 +119,12 @@ export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
       if (statements === undefined || rule === undefined || rule.keptFromMs === 0) return 0;
       const before = Math.floor(rule.keptFromMs / TABLES[kind].unitMs);
       for (const id of statements.owners.all()) {
-        const upTo = statements.rest.get(id, before, limit) ?? before;
-        const { changes } = statements.remove.run(id, upTo);
-        if (changes === 0) continue;
-        if (kind === 'raw') uncount.run(changes, id);
-        return changes;
+        for (const { rest, remove } of statements.tables) {
+          const { changes } = remove.run(id, rest.get(id, before, limit) ?? before);
+          if (changes === 0) continue;
+          if (kind === 'raw') uncount.run(changes, id);
+          return changes;
+        }
       }
       return 0;
     },

@@ -93,6 +93,21 @@ describe('a binding from a time gone by', () => {
     );
   });
 
+  test('what was withdrawn is kept as long as scores are, and no longer', async () => {
+    const { writes, ada, ben, put, reader } = await open();
+    await put('GLUCO', T0 + MINUTE, { glucose: 300 });
+    const [shown] = reader.latestPredictions({ patientId: ada });
+    await writes.bind({ ...by(T0 + 5 * MINUTE), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    const receipt = () => writes.receipt({ predictionId: shown?.predictionId ?? '' });
+    await writes.forgetBefore({ kind: 'scores', beforeMs: T0 });
+    expect(await writes.removeOld({ kind: 'scores', limit: 100 })).toBe(0);
+    expect(await receipt()).toHaveProperty('withdrawn');
+    await writes.forgetBefore({ kind: 'scores', beforeMs: T0 + HOUR });
+    // Ada's, withdrawn, and Ben's.
+    for (const removed of [1, 1, 0]) expect(await writes.removeOld({ kind: 'scores', limit: 100 })).toBe(removed);
+    expect(await receipt()).toBeNull();
+  });
+
   test('a repeat of a reading that has moved is answered with the new wearer’s scores', async () => {
     const { writes, ben, put } = await open();
     await put('GLUCO', T0 + MINUTE, { glucose: 300 });

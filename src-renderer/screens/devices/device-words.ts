@@ -71,7 +71,7 @@ export function lostWords({ state, lastHeardAtMs }: Pick<Device, 'state' | 'last
 
 /** Of readings whose time may be wrong: what the person who decides must know. */
 export const DOUBT_WORDS =
-  'In doubt: received after the device had left whoever wore it at this time. It may have kept them, or its clock runs behind and they are of who wore it next.';
+  'In doubt: received after the device had left whoever wore it then. Either it had kept them, or its clock runs behind and they are the next wearer’s.';
 
 /** What was measured, to recognise somebody by: `Heart rate 61–84 /min`. */
 export function spanVitalsWords({ vitals }: Pick<UnclaimedSpan, 'vitals'>, units: UnitSettings): string {
