@@ -27,9 +27,10 @@ export function subjectsOf(
     if ((plan.action !== 'insert' && plan.action !== 'fill') || patientId === null || !isScored(plan.row.quality)) continue;
     if (plan.added.length === 0) continue;
     const values = valuesOf(plan.row.vitals, plan.added);
-    const { takenAtMs } = measurement;
+    const { takenAtMs, receivedAtMs } = measurement;
     const { view, past } = memory.at(patientId, takenAtMs);
-    view.add(takenAtMs, values);
+    // Nothing is measured after it has come in: what a clock that runs ahead has sent must not be the newest for minutes to come.
+    view.add(Math.min(takenAtMs, receivedAtMs), values);
     // What was missed may lie within the hours that the next live score looks back on.
     if (past) memory.live(patientId).add(takenAtMs, values);
     if (transport !== 'bluetooth') {

@@ -52,6 +52,22 @@ describe('single posts', () => {
     expect(stored('hypoxia').map(({ level }) => level)).toEqual(['abstained', 'abstained', 'low']);
   });
 
+  test('dated ahead, a reading is scored with its own values and does not stand for those that come after it', async () => {
+    const { core } = await openCore('ok', 'http');
+    const hypoxia = async (takenAtMs: number, receivedAtMs: number, spo2: number) => {
+      const result = await core.storeBatch([measurement({ takenAtMs, receivedAtMs, values: { spo2 } })]);
+      const newest = asked.at(-1)?.[0];
+      return [
+        probabilities(result).find(([model]) => model === 'hypoxia')?.[1],
+        newest?.atMs,
+        newest?.recent.get('spo2')?.values,
+      ];
+    };
+    expect(await hypoxia(T0 + 4 * MINUTE, T0, 96)).toEqual([0.04, T0 + 4 * MINUTE, [96]]);
+    expect(await hypoxia(T0 + MINUTE, T0 + MINUTE, 72)).toEqual([0.28, T0 + MINUTE, [96, 72]]);
+    expect(await hypoxia(T0 + 2 * MINUTE, T0 + 2 * MINUTE, 71)).toEqual([0.29, T0 + 2 * MINUTE, [96, 72, 71]]);
+  });
+
   test('a repeat is not scored and is answered with what was stored, abstentions with their missing inputs included', async () => {
     const { core } = await openCore('ok', 'http');
     const first = await core.storeBatch([measurement({ values: { glucose: 150 } })]);
@@ -130,9 +146,9 @@ describe('what the models are told', () => {
   test('memory and database agree: minute means, newest values and entries', async () => {
     const { core, writer, patientId } = await openCore();
     for (let index = 0; index < 300; index++) {
-      await core.storeBatch([
-        measurement({ takenAtMs: T0 + index * 7 * SECOND, values: { spo2: 90 + (index % 10), heartRate: 60 + (index % 50) } }),
-      ]);
+      const atMs = T0 + index * 7 * SECOND;
+      const values = { spo2: 90 + (index % 10), heartRate: 60 + (index % 50) };
+      await core.storeBatch([measurement({ takenAtMs: atMs, receivedAtMs: atMs, values })]);
     }
     const last = asked.at(-1)?.[0];
     const untilMs = T0 + 299 * 7 * SECOND;
@@ -149,7 +165,11 @@ describe('what the models are told', () => {
 
   test('a subject is not changed by what comes after it', async () => {
     const { core } = await openCore('ok', 'http');
-    await core.storeBatch([measurement({ values: { spo2: 95 } }), measurement({ takenAtMs: T0 + MINUTE, values: { spo2: 85 } })]);
+    const [first, then] = [95, 85].map((spo2, minutes) => {
+      const atMs = T0 + minutes * MINUTE;
+      return measurement({ takenAtMs: atMs, receivedAtMs: atMs, values: { spo2 } });
+    });
+    await core.storeBatch([first, then].flatMap((each) => each ?? []));
     expect(asked[0]?.map(({ vitals }) => vitals.get('spo2')?.value)).toEqual([95, 85]);
     expect(asked[0]?.map(({ recent }) => recent.get('spo2')?.values)).toEqual([[95], [95, 85]]);
   });
