@@ -13,6 +13,8 @@ import { isScored, VITAL_COLUMNS } from './vital-columns.ts';
 /** A stretch of a source's time, [fromMs, toMs), whose readings are another's than before; null: nobody's. */
 export interface Move {
   readonly sourceId: number;
+  /** The source its scores name, where the readings were put beside it (doubtful.ts). */
+  readonly scoredAs?: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly formerId: number | null;
@@ -93,7 +95,7 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
       return firstMs <= row.scoredAtMs && lastMs >= row.scoredAtMs - LOOKS_BACK_MS;
     };
     return scoredSince.all(formerId, fromMs).filter((row) => {
-      if (row.sourceId === sourceId && hasMoved(row.scoredAtMs - row.takenBeforeMs)) return true;
+      if (row.sourceId === (move.scoredAs ?? sourceId) && isReading(row.scoredAtMs - row.takenBeforeMs)) return true;
       return decodeResults(row.results).some((result) => uses(row, result));
     });
   }

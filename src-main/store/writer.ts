@@ -126,13 +126,26 @@ export function storeWriter(db: WritableDatabase) {
         const answer = change(ask);
         const all = withdrawn.moves(sourceId, before);
         if (all.some(({ formerId }) => formerId !== null)) fileAll();
-        withdrawn.withdraw(ask, all);
-        return [answer, all] as const;
+        const late = lateOf(sourceId, before, all);
+        withdrawn.withdraw(ask, [...all, ...late]);
+        return [answer, [...all, ...late]] as const;
       });
       wearings.clear();
       moved = moves;
       return result;
     };
+
+  /** What a network device has sent since it was given on, and dated to before: set aside like what comes from now on. */
+  function lateOf(sourceId: number, before: readonly Wearing[], moves: readonly Move[]): readonly Move[] {
+    const [first] = moves;
+    if (first === undefined || first.formerId === null || !doubtful.isNetwork(sourceId)) return [];
+    const { fromMs, formerId } = first;
+    const sinceMs = before.find((each) => each.fromMs <= fromMs && (each.toMs === null || each.toMs > fromMs))?.fromMs ?? fromMs;
+    const found = doubtful.setAsideLate({ sourceId, besideId: () => doubtful.addBeside(sourceId), sinceMs, fromMs });
+    if (found === null) return [];
+    readings.forget();
+    return [{ sourceId: found.besideId, scoredAs: sourceId, fromMs: found.sinceMs, toMs: fromMs, formerId, patientId: null }];
+  }
 
   function sourceOf(deviceId: string): { readonly sourceId: number; readonly transport: DeviceRecord['transport'] } {
     let source = sources.get(deviceId);

@@ -118,6 +118,34 @@ describe('a binding from a time gone by', () => {
   });
 });
 
+describe('a device whose clock is ten minutes behind, given on an hour ago', () => {
+  test('what it has sent since and dated to before is in doubt: no longer the former’s, nor its scores, and nothing is lost', async () => {
+    const { core, writer, writes, ada, ben, scores, reader } = await open();
+    const late = (takenAtMs: number, glucose: number) =>
+      core.storeBatch([
+        measurement({ deviceId: 'GLUCO', takenAtMs, receivedAtMs: takenAtMs + 10 * MINUTE, values: { glucose } }),
+      ]);
+    // Handed over at T0: until ten minutes past, what comes is dated to before.
+    for (const minute of [-20, -11, -9, -1, 1]) await late(T0 + minute * MINUTE, 100 + minute);
+    writer.fileArrivals();
+    await writes.bind({ ...by(T0 + HOUR), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    const glucose = (patientId: number) =>
+      reader.readings({ ...FOR_EVER, patientId, after: null }).map(({ values }) => values.glucose);
+    expect([glucose(ada), glucose(ben)]).toEqual([[80, 89], [101]]);
+    expect(scores(ada).map(([minute]) => minute)).toEqual([-20, -11]);
+    const aside = { deviceId: 'GLUCO', isDoubtful: true, fromMs: T0 - 9 * MINUTE, toMs: T0 - MINUTE };
+    expect(reader.unclaimed({ nowMs: T0 + HOUR })).toMatchObject([{ ...aside, count: 2 }]);
+    expect(reader.size().readings).toBe(5);
+    expect(reader.statistics({ ...FOR_EVER, patientId: ada })).toMatchObject([{ kind: 'glucose', count: 2, max: 89 }]);
+    // Sent again, it is there already.
+    expect((await late(T0 - MINUTE, 99)).items).toMatchObject([{ status: 'duplicate', patientId: null }]);
+    writer.fileArrivals();
+    await writes.claim({ ...by(T0 + HOUR), ...aside, patientId: ben });
+    expect(glucose(ben)).toEqual([91, 99, 101]);
+    expect(reader.statistics({ ...FOR_EVER, patientId: ben })).toMatchObject([{ kind: 'glucose', count: 3, min: 91 }]);
+  });
+});
+
 describe('what moves no reading', () => {
   test('withdraws nothing: a device that goes on to the next patient from now on', async () => {
     const { writes, ada, ben, put, scores, reader } = await open();
