@@ -11,7 +11,9 @@ const ZONE = 'Europe/Berlin';
 describe.skipIf(findChromium() === null)('taking a device off since an earlier time (needs Chromium)', () => {
   const here = servedPage({ width: 1280, height: 720 });
 
-  it('moves what it has measured since then to the unclaimed readings, and nothing before', { timeout: 60_000 }, async () => {
+  it('moves what it has measured since then to the unclaimed readings, and in doubt what it sent since then of before', {
+    timeout: 60_000,
+  }, async () => {
     const { host, page } = here;
     const nowMs = Date.now();
     const { token } = await host.send('device.add', { deviceId: 'NET-1' });
@@ -40,13 +42,16 @@ describe.skipIf(findChromium() === null)('taking a device off since an earlier t
     const sinceMs = nowMs - 60 * MINUTE_MS;
     await since.fill(wallInputText(sinceMs, ZONE));
     await dialog.getByText(`since ${dateTimeText(sinceMs, ZONE)}`).waitFor(SOON);
+    await dialog.getByText('dated to before').waitFor(SOON);
     await dialog.getByRole('button', { name: 'Take off' }).click();
     await dialog.waitFor({ ...SOON, state: 'detached' });
 
     const tray = page.getByRole('list', { name: 'Unclaimed readings of NET-1' });
     await tray.getByText('1 reading: Heart rate 30 /min').waitFor(SOON);
-    const [kept] = await host.send('reading.history', { patientId: 1, kinds: ['heartRate'], fromMs: 0, toMs: nowMs });
-    expect(kept?.mean.filter((value) => value !== null)).toEqual([90]);
+    const inDoubt = tray.getByRole('listitem').filter({ hasText: 'In doubt' });
+    await inDoubt.getByText('1 reading: Heart rate 90 /min').waitFor(SOON);
+    const [left] = await host.send('reading.history', { patientId: 1, kinds: ['heartRate'], fromMs: 0, toMs: nowMs });
+    expect(left?.mean.filter((value) => value !== null)).toEqual([]);
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), SOON).toBe('Give to patient');
   });
 });

@@ -63,8 +63,10 @@ export function TakeOffDialog({ device, timeZone, opened, onClose }: TakeOffDial
       ) : (
         <Text mt="md">
           Everything it has measured since {dateTimeText(since.fromMs, timeZone)} ({ageWords(nowMs - since.fromMs)}) leaves the
-          record of {wearer} and waits among the unclaimed readings on this screen, until somebody says whose it is. Alarms and
-          risk results that came of it stay on record.
+          record of {wearer} and waits among the unclaimed readings on this screen, until somebody says whose it is.
+          {device.transport !== 'bluetooth' &&
+            ' So does what it has sent since then and dated to before: its clock may run behind.'}{' '}
+          Risk results made with these readings are withdrawn; alarms stay on record.
         </Text>
       )}
     </ConfirmDialog>
