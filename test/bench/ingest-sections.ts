@@ -18,11 +18,11 @@ const TITLES: Readonly<Record<Compared, string>> = {
 };
 
 /**
- * Who sends: autocannon, an ordinary load tool, which is what figures of other servers are measured with; and the bench's own sender, at a
- * small part of its cost. The tool shares the machine with the server: it makes every server slower by the same time per request, and so
- * brings them nearer to each other. Both are shown, with what either costs.
+ * Who sends: autocannon, an ordinary load tool, which is what figures of other servers are measured with; the bench's own sender, at a
+ * small part of its cost; and fetch, which costs a multiple. The sender shares the machine with the server: it makes every server slower
+ * by the same time per request, and so brings them nearer to each other. All are shown, with what each costs.
  */
-const SENDERS = { autocannon: 'by autocannon', lean: 'by the lean sender' } as const;
+const SENDERS = { autocannon: 'by autocannon', lean: 'by the lean sender', fetch: 'by fetch' } as const;
 type Sender = keyof typeof SENDERS;
 
 interface Load {
@@ -52,7 +52,10 @@ export async function posts(place: Workplace): Promise<readonly Row[]> {
     readingsPerRequest: 1,
     from: 'live',
   });
-  const loads = (['autocannon', 'lean'] as const).flatMap((by) => [single(by, 1), single(by, CONNECTIONS)]);
+  const loads = [
+    ...(['autocannon', 'lean'] as const).flatMap((by) => [single(by, 1), single(by, CONNECTIONS)]),
+    single('fetch', CONNECTIONS),
+  ];
   const rounds = place.quick ? { rounds: 1, roundMs: 700, warmUpMs: 500 } : { rounds: 3, roundMs: 1800, warmUpMs: 1000 };
   const results = await measure(place, loads, rounds);
   return results.flatMap((each, index) => {
@@ -125,7 +128,7 @@ async function measure(
     if (server === undefined) throw new Error(`${kind} does not stand`);
     const { [from]: devices, silentFromMs } = data[kind];
     const result = await generator.run({
-      ...(by === 'autocannon' && { by }),
+      ...(by !== 'lean' && { by }),
       port: server.port,
       devices: devices.slice(0, connections),
       readingsPerRequest,

@@ -4,8 +4,8 @@ import type { BenchDevice } from './prepared-data.ts';
 import type { Times } from './report.ts';
 
 export interface LoadPlan {
-  /** HTTP by the bench's own lean sender where left out; by the load tool; or MQTT. */
-  readonly by?: 'autocannon' | 'mqtt';
+  /** HTTP by the bench's own lean sender where left out; by the load tool; by fetch; or MQTT. */
+  readonly by?: 'autocannon' | 'fetch' | 'mqtt';
   readonly port: number;
   /** One keep-alive connection each, one request under way on each. */
   readonly devices: readonly BenchDevice[];
@@ -14,7 +14,7 @@ export interface LoadPlan {
   /** Null: stamped with the time they are sent; else readings one after another from then on, continued from plan to plan. */
   readonly fromMs: number | null;
   readonly durationMs: number;
-  /** Requests a second over all connections together; null: as fast as answers come. The load tool knows only null. */
+  /** Requests a second over all connections together; null: as fast as answers come. The load tool and fetch know only null. */
   readonly requestsPerSecond: number | null;
 }
 

@@ -1,7 +1,8 @@
 // The load generators, a process of their own so that they share no event loop with what they measure. The bench's own speaks just
-// enough HTTP/1.1 over a plain socket to stay far cheaper than any server; an ordinary load tool is beside it, in autocannon-load.ts.
+// enough HTTP/1.1 over a plain socket to stay far cheaper than any server; ordinary ones are beside it, in autocannon-load.ts and fetch-load.ts.
 import { connect, type Socket } from 'node:net';
 import { runAutocannon } from './autocannon-load.ts';
+import { runFetch } from './fetch-load.ts';
 import { nextBody } from './load-bodies.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { runMqtt } from './mqtt-load.ts';
@@ -107,10 +108,11 @@ async function runLean(plan: LoadPlan): Promise<Omit<LoadResult, 'ownMicrosPerRe
   return { requests, unanswered: 0, requestsPerSecond: requests / seconds, refused, firstAnswer, ...timesOf(latenciesMs) };
 }
 
+const LOADS = { lean: runLean, autocannon: runAutocannon, fetch: runFetch, mqtt: runMqtt } as const;
+
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const before = process.cpuUsage();
-  const load = plan.by === 'autocannon' ? runAutocannon(plan) : plan.by === 'mqtt' ? runMqtt(plan) : runLean(plan);
-  const result = await load;
+  const result = await LOADS[plan.by ?? 'lean'](plan);
   const { user, system } = process.cpuUsage(before);
   return { ...result, ownMicrosPerRequest: (user + system) / result.requests };
 }
