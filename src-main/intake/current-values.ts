@@ -1,6 +1,6 @@
 // The newest value of each vital of each patient, from devices and from people, as screens show it now.
 import { type CurrentValue, type Observation, type SpecialValue, specialValue } from '../contract/models.ts';
-import { QUALITY, type QualityFlag, UNSCORED_QUALITY } from '../links/link.ts';
+import { countsFromOf, QUALITY, type QualityFlag, UNSCORED_QUALITY } from '../links/link.ts';
 import type { ReadingRow } from '../store/ports.ts';
 import { VITAL_KINDS, type VitalKind } from '../vitals/kinds.ts';
 import { Trend } from './trend.ts';
@@ -198,14 +198,6 @@ function slotOf(patient: PatientValues, kind: VitalKind): Slot {
 /** The console's clock was set back since: what is heard now is newer, whatever the times say. */
 function isClockBack({ takenAtMs, receivedAtMs }: DeviceSample, known: DeviceValue): boolean {
   return receivedAtMs < known.receivedAtMs - OUT_OF_ORDER_MS && takenAtMs < known.takenAtMs;
-}
-
-/**
- * From when on a value of a device counts. Nothing is measured after it has come in: a clock that ran ahead once and was put right must
- * not keep all that follows off the screen until its time is reached.
- */
-function countsFromOf({ takenAtMs, receivedAtMs }: Pick<DeviceSample, 'takenAtMs' | 'receivedAtMs'>): number {
-  return Math.min(takenAtMs, receivedAtMs);
 }
 
 /** Newer than what is there, and no repeat of it. */

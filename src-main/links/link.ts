@@ -52,6 +52,14 @@ export interface Measurement {
   readonly wearerSaid?: boolean;
 }
 
+/**
+ * From when on a reading counts, UTC ms. Nothing is measured after it has come in: what a clock that runs ahead has sent must not hide what
+ * comes after it until its time is reached.
+ */
+export function countsFromOf({ takenAtMs, receivedAtMs }: Pick<Measurement, 'takenAtMs' | 'receivedAtMs'>): number {
+  return Math.min(takenAtMs, receivedAtMs);
+}
+
 /** Why an item was not stored. `code` is stable and part of the HTTP contract. */
 export interface FieldProblem {
   readonly code: string;

@@ -1,5 +1,6 @@
 // What is known of a patient at a moment, read from the database: the start of the engine's memory of a patient.
 import { ConsoleError } from '../contract/errors.ts';
+import { countsFromOf, FUTURE_MS } from '../links/link.ts';
 import { type Dated, RECENT_KINDS } from '../risk/port.ts';
 import type { ObservationKind } from '../vitals/inputs.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
@@ -15,6 +16,15 @@ export interface MinuteMeans {
   readonly minutes: number[];
   readonly sums: number[];
   readonly counts: number[];
+}
+
+interface Newest extends Dated {
+  readonly countsFromMs: number;
+}
+
+/** What counts from the same moment came in together, and keeps the order of the device. */
+function isNewer(one: Newest, other: Newest): boolean {
+  return one.countsFromMs > other.countsFromMs || (one.countsFromMs === other.countsFromMs && one.takenAtMs >= other.takenAtMs);
 }
 
 export interface LoadedFacts {
@@ -48,8 +58,18 @@ export function factReads(db: ReadableDatabase) {
     ]),
   );
 
+  const numbers = new Map(
+    VITAL_COLUMNS.map(({ code, column }) => [
+      code,
+      db.prepare<[number, number, number], { stored: number; takenAtMs: number; receivedAtMs: number }>(
+        `SELECT ${column} AS stored, taken_at_ms AS takenAtMs, taken_at_ms + received_after_ms AS receivedAtMs FROM reading
+         WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND ${column} IS NOT NULL AND ${SCORED_SQL}`,
+      ),
+    ]),
+  );
+
   /** Goes back hour by hour along the roll-up, so that a device that never measures this kind costs nothing. */
-  function newest(sourceId: number, column: VitalColumn, fromMs: number, toMs: number): Dated | null {
+  function newest(sourceId: number, column: VitalColumn, fromMs: number, toMs: number): Newest | null {
     let hour: number | undefined = Math.floor((toMs - 1) / HOUR_MS) + 1;
     const arrivedMs = lastArrival.get(column.code)?.get(sourceId, fromMs, toMs) ?? null;
     let arrivedHour = arrivedMs === null ? null : Math.floor(arrivedMs / HOUR_MS);
@@ -60,11 +80,13 @@ export function factReads(db: ReadableDatabase) {
         arrivedHour = null;
       }
       if (hour === undefined) return null;
-      let found: Dated | null = null;
-      const [from, to] = [Math.max(fromMs, hour * HOUR_MS), Math.min(toMs, (hour + 1) * HOUR_MS)];
-      rollups.takeRaw(sourceId, column, from, to, (takenAtMs, _, value) => {
-        if (found === null || takenAtMs >= found.takenAtMs) found = { value: value / column.scale, takenAtMs };
-      });
+      let found: Newest | null = null;
+      // One that is dated into this hour may have come in before the last ones of the hour before it.
+      const [from, to] = [Math.max(fromMs, hour * HOUR_MS - FUTURE_MS), Math.min(toMs, (hour + 1) * HOUR_MS)];
+      for (const { stored, ...times } of numbers.get(column.code)?.all(sourceId, from, to) ?? []) {
+        const one = { value: stored / column.scale, takenAtMs: times.takenAtMs, countsFromMs: countsFromOf(times) };
+        if (found === null || isNewer(one, found)) found = one;
+      }
       if (found !== null) return found;
     }
   }
@@ -72,7 +94,8 @@ export function factReads(db: ReadableDatabase) {
   return {
     /**
      * Facts as they stood at `untilMs` (inclusive): the newest entries and scored device values up to then, and the minute means of
-     * the `windowMs` before the newest of them. A device value that a person has overridden is left out.
+     * the `windowMs` before the newest of them. Device values are dated by when they count from (links/link.ts). One that a person has
+     * overridden is left out.
      * @throws ConsoleError `not_found`
      */
     facts(patientId: number, untilMs: number, windowMs: number): LoadedFacts {
@@ -89,15 +112,16 @@ export function factReads(db: ReadableDatabase) {
       const recent = new Map<VitalKind, MinuteMeans>();
       const segments = devices.segments({ patientId, fromMs: Number.MIN_SAFE_INTEGER, toMs: untilMs + 1 });
       for (const column of VITAL_COLUMNS) {
-        let last: Dated | null = null;
+        let last: Newest | null = null;
         for (const { sourceId, fromMs, toMs } of segments) {
           const found = newest(sourceId, column, Math.max(fromMs, 0), toMs);
-          if (found !== null && (last === null || found.takenAtMs > last.takenAtMs)) last = found;
+          if (found !== null && (last === null || isNewer(found, last))) last = found;
         }
         if (last === null) continue;
-        if (!overridden.has(`${column.kind} ${last.takenAtMs}`)) vitals.set(column.kind, last);
+        const { value, takenAtMs, countsFromMs } = last;
+        if (!overridden.has(`${column.kind} ${takenAtMs}`)) vitals.set(column.kind, { value, takenAtMs: countsFromMs });
         if (!RECENT_KINDS.has(column.kind)) continue;
-        const since = Math.floor((last.takenAtMs - windowMs) / MINUTE_MS) * MINUTE_MS;
+        const since = Math.floor((countsFromMs - windowMs) / MINUTE_MS) * MINUTE_MS;
         const minutes = new Map<number, { sum: number; count: number }>();
         for (const { sourceId, fromMs, toMs } of segments) {
           if (toMs <= since) continue;

@@ -1,5 +1,5 @@
 // Readings: what a batch would change (plan), the change itself (store), and reading them back.
-import type { Measurement } from '../links/link.ts';
+import { countsFromOf, FUTURE_MS, type Measurement } from '../links/link.ts';
 import type { VitalKind } from '../vitals/kinds.ts';
 import { arrivalWrites } from './arrivals.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
@@ -258,6 +258,17 @@ function orderRaw(a: RawRow, b: RawRow): number {
   return difference(1) || difference(0) || difference(2);
 }
 
+const takenAt = (raw: RawRow): number => fromRaw(raw).takenAtMs;
+const countsFrom = (raw: RawRow): number => {
+  const { takenAtMs, receivedAfterMs } = fromRaw(raw);
+  return countsFromOf({ takenAtMs, receivedAtMs: takenAtMs + receivedAfterMs });
+};
+
+/** Which counts from later; of the same moment the later by the device's clock. */
+function isNewer(one: RawRow, other: RawRow): boolean {
+  return (countsFrom(one) - countsFrom(other) || orderRaw(one, other)) > 0;
+}
+
 export function readingReads(db: ReadableDatabase) {
   const devices = deviceReads(db);
   const page = db
@@ -271,18 +282,22 @@ export function readingReads(db: ReadableDatabase) {
        ORDER BY taken_at_ms, sequence LIMIT ?`,
     )
     .raw();
-  const newest = new Map(
-    VITAL_COLUMNS.map(({ kind, column, shift }) => [
-      kind,
-      db
-        .prepare<[number, number, number], RawRow>(
-          `SELECT ${ALL} FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
+  const newestBy = (order: string) =>
+    new Map(
+      VITAL_COLUMNS.map(({ kind, column, shift }) => [
+        kind,
+        db
+          .prepare<[number, number, number], RawRow>(
+            `SELECT ${ALL} FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
              AND (${column} IS NOT NULL OR ((specials >> ${shift}) & 7) <> 0) AND backfilled = 0
-           ORDER BY taken_at_ms DESC, sequence DESC LIMIT 1`,
-        )
-        .raw(),
-    ]),
-  );
+           ORDER BY ${order} taken_at_ms DESC, sequence DESC LIMIT 1`,
+          )
+          .raw(),
+      ]),
+    );
+  const newest = newestBy('');
+  /** Sorts all of the time it is given. */
+  const newestToCount = newestBy('taken_at_ms + min(received_after_ms, 0) DESC,');
   const around = new Map(
     VITAL_COLUMNS.map(({ kind, column, shift }) => {
       const side = (order: string) =>
@@ -336,8 +351,8 @@ export function readingReads(db: ReadableDatabase) {
       return rows.slice(0, ask.limit).map(({ raw, deviceId }) => asReading(raw, deviceId));
     },
     /**
-     * Live readings only: what was back-filled never becomes current. Each row holds the newest answer of at least one kind, a
-     * special value or one of unscored quality included, of the kinds that the device has measured in that time.
+     * Live readings only: what was back-filled never becomes current. Each row holds the newest answer of at least one kind by when it
+     * counts from, a special value or one of unscored quality included, of the kinds that the device has measured in that time.
      */
     latest(ask: { patientId: number; sinceMs: number }): readonly ReadingRow[] {
       const pieces = devices.segments({ patientId: ask.patientId, fromMs: ask.sinceMs, toMs: Number.MAX_SAFE_INTEGER });
@@ -350,8 +365,11 @@ export function readingReads(db: ReadableDatabase) {
             anyScored.get(sourceId, code, Math.floor(fromMs / HOUR_MS)) !== undefined ||
             anyArrival.get(code)?.get(sourceId, fromMs) !== undefined;
           if (!maybe) continue;
-          const raw = newest.get(kind)?.get(sourceId, fromMs, toMs);
-          if (raw !== undefined && (best === null || orderRaw(raw, best.raw) > 0)) best = { raw, deviceId };
+          let raw = newest.get(kind)?.get(sourceId, fromMs, toMs);
+          if (raw !== undefined && countsFrom(raw) < takenAt(raw)) {
+            raw = newestToCount.get(kind)?.get(sourceId, Math.max(fromMs, takenAt(raw) - FUTURE_MS), toMs);
+          }
+          if (raw !== undefined && (best === null || isNewer(raw, best.raw))) best = { raw, deviceId };
         }
         if (best !== null) rows.set(best.raw.slice(0, 3).join(), best);
       }

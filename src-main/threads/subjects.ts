@@ -1,4 +1,5 @@
 // What of a batch is to be scored, and with which inputs.
+import { countsFromOf } from '../links/link.ts';
 import type { Question, RiskModels } from '../risk/port.ts';
 import { isScored, VITAL_COLUMNS } from '../store/vital-columns.ts';
 import type { PlannedReading } from '../store/writer.ts';
@@ -27,10 +28,9 @@ export function subjectsOf(
     if ((plan.action !== 'insert' && plan.action !== 'fill') || patientId === null || !isScored(plan.row.quality)) continue;
     if (plan.added.length === 0) continue;
     const values = valuesOf(plan.row.vitals, plan.added);
-    const { takenAtMs, receivedAtMs } = measurement;
+    const { takenAtMs } = measurement;
     const { view, past } = memory.at(patientId, takenAtMs);
-    // Nothing is measured after it has come in: what a clock that runs ahead has sent must not be the newest for minutes to come.
-    view.add(Math.min(takenAtMs, receivedAtMs), values);
+    view.add(countsFromOf(measurement), values);
     // What was missed may lie within the hours that the next live score looks back on.
     if (past) memory.live(patientId).add(takenAtMs, values);
     if (transport !== 'bluetooth') {

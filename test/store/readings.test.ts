@@ -163,4 +163,15 @@ describe.each([
     const rows = reader.latest({ patientId: ada.patientId, sinceMs: T0 - MINUTE });
     expect(rows.map(({ takenAtMs }) => takenAtMs)).toEqual([T0, T0 + 2 * MINUTE]);
   });
+
+  test('of two live rows the newest is the one that came in later, where the other was dated ahead', () => {
+    const { put, reader, ada } = openWithPatient();
+    const at = (receivedAtMs: number, aheadMs: number, glucose: number) =>
+      measurement({ takenAtMs: receivedAtMs + aheadMs, receivedAtMs, values: { glucose } });
+    const newest = () => reader.latest({ patientId: ada.patientId, sinceMs: T0 - MINUTE }).map(({ values }) => values.glucose);
+    put(at(T0, 4 * MINUTE, 300));
+    expect(newest()).toEqual([300]);
+    put(at(T0 + MINUTE, 0, 90));
+    expect(newest()).toEqual([90]);
+  });
 });

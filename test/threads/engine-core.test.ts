@@ -68,6 +68,18 @@ describe('single posts', () => {
     expect(await hypoxia(T0 + 2 * MINUTE, T0 + 2 * MINUTE, 71)).toEqual([0.29, T0 + 2 * MINUTE, [96, 72, 71]]);
   });
 
+  test('dated ahead, a reading gives way to what came in after it also where the facts are read anew, as after a change of a binding', async () => {
+    const { core, patientId } = await openCore('ok', 'http');
+    const glucose = (takenAtMs: number, receivedAtMs: number, value: number) =>
+      core.storeBatch([measurement({ takenAtMs, receivedAtMs, values: { glucose: value } })]);
+    await glucose(T0 + 2 * MINUTE, T0 - 2 * MINUTE, 300);
+    await glucose(T0 - MINUTE, T0 - MINUTE, 90);
+    await core.writes.putDevice({ ...by(T0 - MINUTE), deviceId: 'HEALTH02', transport: 'http' });
+    await core.writes.bind({ ...by(T0 - MINUTE), deviceId: 'HEALTH02', patientId });
+    await core.storeBatch([measurement({ deviceId: 'HEALTH02', values: { spo2: 96 } })]);
+    expect(asked.at(-1)?.[0]?.vitals.get('glucose')).toEqual({ value: 90, takenAtMs: T0 - MINUTE });
+  });
+
   test('a repeat is not scored and is answered with what was stored, abstentions with their missing inputs included', async () => {
     const { core } = await openCore('ok', 'http');
     const first = await core.storeBatch([measurement({ values: { glucose: 150 } })]);
