@@ -5,7 +5,7 @@ import type { Observation } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
 import type { Scored } from '../risk/port.ts';
 import { alarmWrites } from './alarms.ts';
-import { FILE_AT } from './arrivals.ts';
+import { FILE_AT, type Place } from './arrivals.ts';
 import { auditWrites } from './audit.ts';
 import { claimWrites } from './claims.ts';
 import type { WritableDatabase } from './database.ts';
@@ -82,6 +82,8 @@ export function storeWriter(db: WritableDatabase) {
   /** By source: the stretch its last reading was in. */
   const wearings = new Map<number, Wearing>();
   let arrived = readings.arrivals.count();
+  /** Null: the next to be filed are the first ones. */
+  let filedTo: Place | null = null;
   const dataVersionNow = db.prepare<[], number>('PRAGMA data_version').pluck();
 
   const inTransaction = db.transaction((change: () => unknown) => change());
@@ -106,7 +108,7 @@ export function storeWriter(db: WritableDatabase) {
 
   /** Call within a transaction. */
   function fileAll(): void {
-    if (readings.arrivals.count() > 0) readings.arrivals.file();
+    if (readings.arrivals.count() > 0) readings.arrivals.file(Number.POSITIVE_INFINITY);
     arrived = 0;
   }
 
@@ -300,9 +302,14 @@ export function storeWriter(db: WritableDatabase) {
     get hasToFile(): boolean {
       return arrived >= FILE_AT;
     },
-    /** Moves all arrivals to where they are kept, in one transaction. @throws DiskFullError; then they stay where they are. */
-    fileArrivals(): void {
-      commit(fileAll);
+    /**
+     * Moves arrivals to where they are kept in one transaction, at most so many. True: there are more, and the next call goes on with them.
+     * @throws DiskFullError; then they stay where they are.
+     */
+    fileArrivals(most = Number.POSITIVE_INFINITY): boolean {
+      filedTo = commit(() => readings.arrivals.file(most, filedTo ?? undefined));
+      if (filedTo === null) arrived = readings.arrivals.count();
+      return filedTo !== null;
     },
 
     /** Stores what was entered; the score that follows is stored by `storeScores`. */

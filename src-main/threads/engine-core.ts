@@ -5,9 +5,11 @@
 // Models that fail never keep a reading from being stored, nor do models that are slow: its scores then follow (scoring.ts), made from
 // the inputs that were worked out when it came.
 
+import { setImmediate } from 'node:timers/promises';
 import type { Prediction, Receipt, RiskModel } from '../contract/models.ts';
 import type { Measurement } from '../links/link.ts';
 import type { RiskModels, Scored } from '../risk/port.ts';
+import { FILED_AT_ONCE } from '../store/arrivals.ts';
 import type { Remote, StoreWrites } from '../store/ports.ts';
 import { asPrediction, parsePredictionId, type StoredScore } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
@@ -56,6 +58,8 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     tail = result.catch(() => undefined);
     return result;
   }
+
+  let isTidying = false;
 
   const scoring = new Scoring({
     models,
@@ -344,8 +348,15 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     writes,
     storeBatch: (batch: readonly Measurement[]): Promise<CoreBatch> => inTurn(() => storeBatch(batch)),
     /** To be called after a batch is answered: files what has arrived, if that is enough. @throws where it cannot be written. */
-    tidyUp(): Promise<void> {
-      return writer.hasToFile ? inTurn(() => writer.fileArrivals()) : Promise.resolve();
+    async tidyUp(): Promise<void> {
+      if (isTidying || !writer.hasToFile) return;
+      isTidying = true;
+      try {
+        // A few at a time, and what has been sent in the meantime is taken in first.
+        while (await inTurn(() => writer.fileArrivals(FILED_AT_ONCE))) await setImmediate();
+      } finally {
+        isTidying = false;
+      }
     },
     /** Takes up what was stored and not scored before the engine stopped. */
     recover,

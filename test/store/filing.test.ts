@@ -127,6 +127,29 @@ describe('filing', () => {
     }
   });
 
+  test('in parts goes round: nothing that can be asked for changes at any part, and what comes in between is filed in its turn', () => {
+    const { writer, db, seen, put } = openWard();
+    const waiting = () => db.prepare<[], number>('SELECT count(*) FROM arrival').pluck().get();
+    for (let index = 0; index < 50; index++) {
+      const takenAtMs = T0 + index * 7 * SECOND;
+      put(measurement({ takenAtMs }), measurement({ deviceId: 'CUFF', takenAtMs, values: { glucose: 100 + index } }));
+    }
+    const before = seen();
+    expect(writer.fileArrivals(30)).toBe(true);
+    expect([waiting(), seen()]).toEqual([70, before]);
+    // Of the device that is filed first, behind and before what has been filed of it.
+    put(measurement({ takenAtMs: T0 - MINUTE }), measurement({ takenAtMs: T0 + HOUR }));
+    const withBoth = seen();
+    const left: unknown[] = [];
+    for (let more = true; more; ) {
+      more = writer.fileArrivals(30);
+      left.push(waiting());
+      expect(seen()).toEqual(withBoth);
+    }
+    expect(left).toEqual([42, 12, 1]);
+    expect([writer.fileArrivals(30), waiting(), seen()]).toEqual([false, 0, withBoth]);
+  });
+
   test('that fails leaves every arrival where it is', () => {
     const { writer, db, seen } = openWard();
     writer.store(writer.plan([measurement(), measurement({ takenAtMs: T0 + SECOND })]), []);

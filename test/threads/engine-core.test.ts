@@ -93,6 +93,20 @@ describe('single posts', () => {
   });
 });
 
+test('a batch that comes while arrivals are filed waits for a part of them only', async () => {
+  const { core, db } = await openCore();
+  const waiting = () => db.prepare<[], number>('SELECT count(*) FROM arrival').pluck().get() ?? 0;
+  const second = (index: number) => measurement({ takenAtMs: T0 + index * SECOND });
+  for (let from = 0; from < 1024; from += 64) {
+    await core.storeBatch(Array.from({ length: 64 }, (_, index) => second(from + index)));
+  }
+  const tidied = core.tidyUp();
+  await core.storeBatch([second(1024)]);
+  expect(waiting()).toBeGreaterThan(512);
+  await tidied;
+  expect(waiting()).toBe(0);
+});
+
 describe('continuous devices', () => {
   test('a batch of one patient is one run; every reading of it carries the result', async () => {
     const { core } = await openCore();
