@@ -39,7 +39,7 @@ export interface Measurement {
   readonly takenAtMs: number;
   /** UTC ms by this console's clock. */
   readonly receivedAtMs: number;
-  /** The device's own record number; 0 where it has none. */
+  /** The device's own record number; 0 where it has none. Beyond u32: which millisecond of a leap second it was. */
   readonly sequence: number;
   /** Live values may become current; back-filled ones go to history only. */
   readonly origin: 'live' | 'backfill';

@@ -24,12 +24,3 @@ export function honestDevices(ask: HonestAsk): Honest {
     end: () => child.disconnect(),
   };
 }
-
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
-}

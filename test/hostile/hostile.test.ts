@@ -18,23 +18,26 @@ import { chanceFromEnvironment } from '../crash/seeded-random.ts';
 import { type Serving, serve } from '../crash/serve-process.ts';
 import { type Answer, attacker, slowLoris } from './attack.ts';
 import type { Device, OpenApi } from './fuzzer.ts';
-import { honestDevices, median, percentile } from './honest.ts';
+import { honestDevices } from './honest.ts';
 import type { Measured } from './measured-server.ts';
+import { ALLOWED_TIMES, inWords, p99Ms, type Round, share } from './waits.ts';
 
 const REQUESTS = 10_000;
 const WARM_UP = 1_000;
 const CONNECTIONS = 8;
 /** As many as keep the rate limit of one device from answering for all of them. */
 const HOSTILE_DEVICES = 40;
-/** What a clinic sees all day: as many patients with a wearable that posts at this interval. */
+/** As many patients with a wearable. They post oftener than in a clinic, that a lap has enough posts to know its p99 by. */
 const HONEST_DEVICES = 40;
-const HONEST_EVERY_MS = 500;
-/** Calm and attack take turns, so that what else the machine does meets both. */
-const ROUNDS = 5;
-const ROUND_MS = 4_000;
+const HONEST_EVERY_MS = 100;
+/** Calm and attack take turns, short ones, so that what else the machine does meets both. */
+const ROUNDS = 8;
+const LAP_MS = 2_000;
+/** What is still on its way when an attack ends, and what it leaves to be done, is part of the attack. */
+const AFTERMATH_MS = 300;
+/** Another program that takes the processors is gone a while later, and a fault of the console is not: so often all rounds are run anew. */
+const ATTEMPTS = 3;
 const SLOW = 200;
-/** On a machine that does other work too, a request may wait for its turn as long as this whatever the console does. */
-const BUSY_MACHINE_MS = 1_000;
 /** After all these, as many again and again, to see what each leaves behind. */
 const LEAK_WAVES = 4;
 const LEAK_REQUESTS = 3_000;
@@ -87,7 +90,7 @@ describe(`${REQUESTS} hostile requests`, () => {
   const answers: Answer[] = [];
   let end = (): void => undefined;
   const surprises: string[] = [];
-  const p99Ms: Record<'calm' | 'attacked', number[]> = { calm: [], attacked: [] };
+  const attempts: Round[][] = [];
   const measures: Measured[] = [];
 
   beforeAll(async () => {
@@ -111,24 +114,33 @@ describe(`${REQUESTS} hostile requests`, () => {
       outsider.end();
       wearables.end();
     };
-    async function lap(of: number[]): Promise<void> {
+    async function lap(): Promise<number> {
       const { tookMs, surprises: found } = await wearables.lap();
-      of.push(percentile(tookMs, 0.99));
       surprises.push(...found);
+      return p99Ms(tookMs);
+    }
+    async function round(): Promise<Round> {
+      await sleep(LAP_MS);
+      const calmMs = await lap();
+      const loris = slowLoris(port, SLOW);
+      answers.push(...(await outsider.wave({ requests: REQUESTS / ROUNDS, ms: LAP_MS })));
+      await sleep(AFTERMATH_MS);
+      const attackedMs = await lap();
+      loris.end();
+      return { calmMs, attackedMs };
     }
     // First posts open connections and compile what they pass: no part of a calm day.
     await outsider.wave({ requests: WARM_UP, ms: 0 });
     await sleep(2_000);
-    await lap([]);
-    for (let round = 0; round < ROUNDS; round++) {
-      await sleep(ROUND_MS);
-      await lap(p99Ms.calm);
-      const loris = slowLoris(port, SLOW);
-      answers.push(...(await outsider.wave({ requests: REQUESTS / ROUNDS, ms: ROUND_MS })));
-      await lap(p99Ms.attacked);
-      if (round === ROUNDS - 1) await loris.allCut(SLOW);
-      loris.end();
-    }
+    await lap();
+    do {
+      const rounds: Round[] = [];
+      for (let count = 0; count < ROUNDS; count++) rounds.push(await round());
+      attempts.push(rounds);
+    } while (share(attempts.at(-1) ?? []) > 1 && attempts.length < ATTEMPTS);
+    const loris = slowLoris(port, SLOW);
+    await loris.allCut(SLOW);
+    loris.end();
     // What honest devices send is kept in part, and rightly so: they stop, that nothing but the attack can leave anything behind.
     wearables.end();
     end = () => outsider.end();
@@ -166,12 +178,8 @@ describe(`${REQUESTS} hostile requests`, () => {
 
   it('leave an honest device what it had: every reading stored, and no long waits', () => {
     expect(surprises).toEqual([]);
-    const [calm, attacked] = [median(p99Ms.calm), median(p99Ms.attacked)];
-    const inWords = (values: readonly number[]): string => values.map((value) => value.toFixed(1)).join(', ');
-    process.stdout.write(
-      `honest p99: ${calm.toFixed(1)} ms calm (${inWords(p99Ms.calm)}), ${attacked.toFixed(1)} ms under attack (${inWords(p99Ms.attacked)}), ratio of the medians ${(attacked / calm).toFixed(2)}\n`,
-    );
-    expect(attacked).toBeLessThan(Math.max(3 * calm, BUSY_MACHINE_MS));
+    for (const rounds of attempts) process.stdout.write(`honest p99, calm → under attack: ${inWords(rounds)}\n`);
+    expect(share(attempts.at(-1) ?? []), `1: ${ALLOWED_TIMES} times the calm p99`).toBeLessThanOrEqual(1);
   });
 
   it('leave nothing behind: once the garbage is gone every thread holds what it held before, and no connection is left', () => {

@@ -124,6 +124,18 @@ describe('timestamps', () => {
   ])('%s is refused', (text) => {
     expect(parseTimestamp(text)).toBeNull();
   });
+
+  it('of one leap second and of the milliseconds around it each have an identity of their own, in their order', () => {
+    const times = ['23:59:59.998', '23:59:59.999', '23:59:60', '23:59:60.001', '23:59:60.1', '23:59:60.9999'];
+    const identities = [...times.map((time) => `2016-12-31T${time}Z`), '2017-01-01T00:00:00Z'].map((timestamp) => {
+      const parsed = parsePayload({ device_id: 'HEALTH01', heart_rate: 87, timestamp }, 0);
+      if (!parsed.ok) throw new Error(`${timestamp} was refused`);
+      return [parsed.measurement.takenAtMs, parsed.measurement.sequence] as const;
+    });
+    expect(new Set(identities.map(String)).size).toBe(identities.length);
+    expect([...identities].sort((a, b) => a[0] - b[0] || a[1] - b[1])).toEqual(identities);
+    expect(identities.filter(([, sequence]) => sequence === 0)).toHaveLength(3);
+  });
 });
 
 describe('presence', () => {

@@ -12,6 +12,9 @@ const MAX_ECHO_PARTS = 8;
 /** Unknown fields named one by one; the rest is only counted, so that a small request never earns a huge answer. */
 const MAX_UNKNOWN_NAMED = 5;
 
+/** Beyond the record numbers of any wearable, which are u32 (firmware/protocol/PROTOCOL.md). */
+const LEAP_SEQUENCE = 2 ** 32;
+
 export type ParsedPayload =
   | { readonly ok: true; readonly measurement: Measurement; readonly timestamp: string }
   | { readonly ok: false; readonly problems: readonly FieldProblem[]; readonly deviceId: string | null };
@@ -64,7 +67,7 @@ export function parsePayload(item: unknown, receivedAtMs: number): ParsedPayload
       deviceId,
       takenAtMs,
       receivedAtMs,
-      sequence: 0,
+      sequence: leapSequence(fields.timestamp as string),
       origin: receivedAtMs - takenAtMs <= LIVE_WITHIN_MS ? 'live' : 'backfill',
       values,
       specials: {},
@@ -82,7 +85,7 @@ export function repeatedField(field: string): FieldProblem {
 /**
  * UTC milliseconds of an RFC 3339 timestamp with offset; null where it is none, or names a day that does not exist.
  * A leap second (23:59:60 UTC at the end of a month) has no millisecond of its own in UTC as computers count it: it is kept as the
- * last one before it, so that neither its neighbour before nor the one after shares its identity.
+ * last one before it, so that it stays in its day and month. `leapSequence` tells the readings of that millisecond apart.
  */
 export function parseTimestamp(text: string): number | null {
   if (!TIMESTAMP.test(text)) return null;
@@ -100,6 +103,17 @@ export function parseTimestamp(text: string): number | null {
   // Digits beyond milliseconds are cut, not left to the engine's parser.
   const atMs = Date.parse(upper.replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(atMs) ? null : atMs;
+}
+
+/**
+ * A sequence number for each millisecond of a leap second, in their order; 0 for any other time. Without it two readings of one leap
+ * second, or of it and of the millisecond before it, would have one identity, and the second would be refused as a conflict.
+ * `text`: a timestamp that `parseTimestamp` reads.
+ */
+export function leapSequence(text: string): number {
+  if (text.slice(17, 19) !== '60') return 0;
+  const ms = /^\.(\d{1,3})/.exec(text.slice(19))?.[1] ?? '';
+  return LEAP_SEQUENCE + Number(ms.padEnd(3, '0'));
 }
 
 function checkDeviceId(value: unknown, problems: FieldProblem[]): string | null {
