@@ -2,6 +2,7 @@
 // first wrong one of an address at once and counts the others, so that guessing cannot fill the disk.
 import type { DeviceRecord, Remote, StoreWrites } from '../store/ports.ts';
 import { monotonicMs } from './throttle.ts';
+import type { TokenRefusal } from './tokens.ts';
 
 export interface TokenWatchOptions {
   readonly writes: Pick<Remote<StoreWrites>, 'tokenUsed' | 'addAudit'>;
@@ -12,22 +13,9 @@ export interface TokenWatchOptions {
   readonly monotonicMs?: () => number;
 }
 
-export interface TokenRefusal {
-  readonly link: 'http' | 'mqtt';
-  readonly address: string;
-  /** The device the sender says it is, where its protocol has it say so. */
-  readonly claimedId: string | null;
-}
-
 interface Use {
   readonly address: string;
   readonly atMono: number;
-}
-
-interface Guesses {
-  count: number;
-  claimed: Set<string>;
-  sinceMono: number;
 }
 
 /** A use is stored at most this often per device and address. */
@@ -36,7 +24,8 @@ const TELL_EVERY_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 60_000;
 /** Addresses told apart at once; beyond them all others are one. */
 const MAX_ADDRESSES = 50;
-const MAX_CLAIMED = 3;
+/** Devices named in one line of the audit. */
+const MAX_NAMED = 3;
 const MAX_USED = 10_000;
 const BY_CONSOLE = 'console';
 
@@ -45,7 +34,7 @@ export class TokenWatch {
   readonly #now: () => number;
   readonly #clock: () => number;
   readonly #used = new Map<string, Use>();
-  readonly #guesses = new Map<string, Guesses>();
+  readonly #refusals = new Map<string, Refusals>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: TokenWatchOptions) {
@@ -68,24 +57,23 @@ export class TokenWatch {
       .catch(this.#options.onError);
   }
 
-  refused({ link, address, claimedId }: TokenRefusal): void {
-    const own = `${link} from ${address}`;
-    const place = this.#guesses.has(own) || this.#guesses.size < MAX_ADDRESSES ? own : `${link} from other addresses`;
-    const known = this.#guesses.get(place);
-    const guesses = known ?? { count: 0, claimed: new Set<string>(), sinceMono: this.#clock() };
-    guesses.count += 1;
-    if (claimedId && guesses.claimed.size < MAX_CLAIMED) guesses.claimed.add(claimedId.slice(0, 40));
+  refused(refusal: TokenRefusal): void {
+    const own = `${refusal.link} from ${refusal.address}`;
+    const place = this.#refusals.has(own) || this.#refusals.size < MAX_ADDRESSES ? own : `${refusal.link} from other addresses`;
+    const known = this.#refusals.get(place);
+    const refusals = known ?? new Refusals(this.#clock());
+    refusals.add(refusal);
     if (known !== undefined) return;
-    this.#guesses.set(place, guesses);
-    this.#tell(place, guesses);
+    this.#refusals.set(place, refusals);
+    void this.#tell(place, refusals);
   }
 
   /** Tells of what was counted since, and forgets who has stopped. */
   look(): void {
-    for (const [place, guesses] of this.#guesses) {
-      if (this.#clock() - guesses.sinceMono < TELL_EVERY_MS) continue;
-      if (guesses.count === 0) this.#guesses.delete(place);
-      else this.#tell(place, guesses);
+    for (const [place, refusals] of this.#refusals) {
+      if (this.#clock() - refusals.sinceMono < TELL_EVERY_MS) continue;
+      if (refusals.isEmpty) this.#refusals.delete(place);
+      else void this.#tell(place, refusals);
     }
   }
 
@@ -93,17 +81,55 @@ export class TokenWatch {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const told: Promise<void>[] = [];
-    for (const [place, guesses] of this.#guesses) if (guesses.count > 0) told.push(this.#tell(place, guesses));
+    for (const [place, refusals] of this.#refusals) if (!refusals.isEmpty) told.push(this.#tell(place, refusals));
     await Promise.all(told);
   }
 
-  #tell(place: string, guesses: Guesses): Promise<void> {
-    const claimed = guesses.claimed.size === 0 ? '' : `, said to be ${[...guesses.claimed].join(', ')}`;
-    const detail = `${guesses.count === 1 ? 'a token' : `${guesses.count} tokens`} that no device has${claimed}`;
-    guesses.count = 0;
-    guesses.claimed.clear();
-    guesses.sinceMono = this.#clock();
+  #tell(place: string, refusals: Refusals): Promise<void> {
+    this.#refusals.set(place, new Refusals(this.#clock()));
+    const detail = refusals.words();
     const entry = { actor: BY_CONSOLE, atMs: this.#now(), action: 'device.refused', subject: place, detail };
     return this.#options.writes.addAudit(entry).catch(this.#options.onError);
   }
+}
+
+/** Whom one address was refused as, since it was last told of. */
+class Refusals {
+  readonly sinceMono: number;
+  readonly #count = { missing: 0, unknown: 0, unread: 0, ofAnother: 0 };
+  readonly #owners = new Set<string>();
+  readonly #claimed = new Set<string>();
+
+  constructor(sinceMono: number) {
+    this.sinceMono = sinceMono;
+  }
+
+  get isEmpty(): boolean {
+    return Object.values(this.#count).every((count) => count === 0);
+  }
+
+  add({ token, claimedId }: TokenRefusal): void {
+    if (typeof token === 'string') this.#count[token] += 1;
+    else {
+      this.#count.ofAnother += 1;
+      if (this.#owners.size < MAX_NAMED) this.#owners.add(token.of);
+    }
+    if (claimedId && this.#claimed.size < MAX_NAMED) this.#claimed.add(claimedId.slice(0, 40));
+  }
+
+  words(): string {
+    const { missing, unknown, unread, ofAnother } = this.#count;
+    const parts = [
+      said(missing, 'no token', 'times no token'),
+      said(unknown, 'a token that no device has', 'tokens that no device has'),
+      said(unread, 'a token that was not looked up', 'tokens that were not looked up'),
+      said(ofAnother, 'the token', 'times the token') + (ofAnother === 0 ? '' : ` of ${[...this.#owners].join(', ')}`),
+      this.#claimed.size === 0 ? '' : `said to be ${[...this.#claimed].join(', ')}`,
+    ];
+    return parts.filter((part) => part !== '').join(', ');
+  }
+}
+
+function said(count: number, one: string, many: string): string {
+  return count === 0 ? '' : count === 1 ? one : `${count} ${many}`;
 }

@@ -12,3 +12,13 @@ export function newToken(): string {
 export function hashToken(token: string): string {
   return hash('sha256', token, 'hex');
 }
+
+/** Somebody who was not let in at the door. */
+export interface TokenRefusal {
+  readonly link: 'http' | 'mqtt';
+  readonly address: string;
+  /** What was shown: none, one that no device has, one that was not looked up for there were too many before it, or another device's. */
+  readonly token: 'missing' | 'unknown' | 'unread' | { readonly of: string };
+  /** The device the sender says it is, where its protocol has it say so. */
+  readonly claimedId: string | null;
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TokenRefusal } from '../../src-main/accounts/tokens.ts';
 import { EmbeddedBroker } from '../../src-main/links/mqtt/embedded-broker.ts';
 import { MAX_BODY_BYTES } from '../../src-main/links/payload/schema.ts';
 import { BenchSink, type Device, device, makeCertificate, NO_OPENSSL, NOW_MS, reading, sleep, until } from './bench-parts.ts';
@@ -15,6 +16,7 @@ const RETRY = { firstMs: 10, longestMs: 20 };
 let sink: BenchSink;
 let broker: EmbeddedBroker;
 let revoked: Set<string>;
+let refusals: TokenRefusal[];
 let url: string;
 const devices: Device[] = [];
 
@@ -30,6 +32,7 @@ async function start(inbox = {}, maxConnections = 50): Promise<void> {
       const deviceId = TOKENS[token];
       return deviceId === undefined || revoked.has(deviceId) ? null : { deviceId };
     },
+    watch: { used: () => undefined, refused: (refusal) => refusals.push(refusal) },
   });
   await broker.start();
   url = `mqtt://127.0.0.1:${broker.port}`;
@@ -54,6 +57,7 @@ function refusedConnection(username: string, password: string): Promise<unknown>
 beforeEach(async () => {
   sink = new BenchSink();
   revoked = new Set();
+  refusals = [];
   await start();
 });
 afterEach(async () => {
@@ -204,12 +208,13 @@ describe('the answer', () => {
 
 describe('a device', () => {
   it.each([
-    ['with a wrong token', 'HEALTH01', 'wrong'],
-    ['with the token of another', 'HEALTH02', 'good-token'],
-    ['without a token', 'HEALTH01', ''],
-  ])('%s is refused', async (_what, user, password) => {
+    ['with a wrong token', 'HEALTH01', 'wrong', 'unknown'],
+    ['with the token of another', 'HEALTH02', 'good-token', { of: 'HEALTH01' }],
+    ['without a token', 'HEALTH01', '', 'missing'],
+  ] as const)('%s is refused, and which it was is known to the console alone', async (_what, user, password, token) => {
     expect(await refusedConnection(user, password)).toBe(4);
     expect(sink.statuses).toEqual([]);
+    expect(refusals).toEqual([{ link: 'mqtt', address: '127.0.0.1', token, claimedId: user }]);
   });
 
   it('that was revoked is refused, also where it is connected', async () => {

@@ -1,6 +1,6 @@
 // Who is at the door: device tokens, with wrong ones throttled per remote address, whichever link they come by.
 import { type BucketRate, monotonicMs, TokenBuckets } from '../../accounts/throttle.ts';
-import { hashToken } from '../../accounts/tokens.ts';
+import { hashToken, type TokenRefusal } from '../../accounts/tokens.ts';
 
 /** The device a token belongs to; null for a wrong or revoked one. */
 export type DeviceByToken = (token: string) => Promise<{ readonly deviceId: string } | null>;
@@ -10,10 +10,10 @@ export type Admission =
   | { readonly admitted: false; readonly reason: 'missing' | 'wrong' }
   | { readonly admitted: false; readonly reason: 'throttled'; readonly waitMs: number };
 
-/** Hears which tokens are used, and of those that no device has. */
+/** Hears which tokens are used, and of those that nobody is let in with. */
 export interface DoorWatch {
   used(deviceId: string, address: string): void;
-  refused(refusal: { readonly link: 'http' | 'mqtt'; readonly address: string; readonly claimedId: string | null }): void;
+  refused(refusal: TokenRefusal): void;
 }
 
 export interface TokenGateOptions {
@@ -44,13 +44,15 @@ export class TokenGate {
   /** `claimedId`: the device the sender says it is, where its protocol has it say so. Rejects where the tokens cannot be read. */
   async admit(token: string | undefined, address: string, claimedId?: string): Promise<Admission> {
     const { link, watch } = this.#options;
+    const refused = (shown: TokenRefusal['token']): void =>
+      watch?.refused({ link, address, token: shown, claimedId: claimedId ?? null });
     const tokenHash = token === undefined ? null : hashToken(token);
     const waitMs = this.#wrongTokens.waitMs(address);
     const isProven = tokenHash !== null && this.#proven.has(tokenHash);
     // A token nobody has shown yet may be right all the same: a guesser behind the same address must not keep its device out. So it is
     // looked up, but only a few at a time: guessing costs the guesser more than the console.
     if (waitMs > 0 && !isProven && (tokenHash === null || this.#underSuspicion >= MAX_UNDER_SUSPICION)) {
-      watch?.refused({ link, address, claimedId: claimedId ?? null });
+      refused(tokenHash === null ? 'missing' : 'unread');
       return { admitted: false, reason: 'throttled', waitMs };
     }
     const isSuspect = waitMs > 0 && !isProven;
@@ -58,7 +60,7 @@ export class TokenGate {
     if (device === null || tokenHash === null || (claimedId !== undefined && claimedId !== device.deviceId)) {
       if (tokenHash !== null && device === null) this.#proven.delete(tokenHash);
       this.#wrongTokens.take(address);
-      watch?.refused({ link, address, claimedId: claimedId ?? null });
+      refused(token === undefined ? 'missing' : device === null ? 'unknown' : { of: device.deviceId });
       if (isSuspect) return { admitted: false, reason: 'throttled', waitMs };
       return { admitted: false, reason: token === undefined ? 'missing' : 'wrong' };
     }
