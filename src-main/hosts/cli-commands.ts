@@ -33,6 +33,8 @@ export interface Commands {
   readonly sink: LinkSink;
   /** Patient id of who wore the device at that time; null: nobody. */
   wearerAt(deviceId: string, atMs: number): number | null;
+  /** Nobody wore the device at any moment from `fromMs` to `toMs`, both included. */
+  wornByNobody(deviceId: string, fromMs: number, toMs: number): boolean;
 }
 
 /** Opens the console of a data directory without its links; a server may be running on the same one. */
@@ -59,8 +61,12 @@ export async function withConsole<T>(dataDir: string | undefined, work: (command
     const device = devices.device(deviceId);
     return device === null ? null : devices.patientAt(device.sourceId, atMs);
   };
+  const wornByNobody: Commands['wornByNobody'] = (deviceId, fromMs, toMs) => {
+    const device = devices.device(deviceId);
+    return device === null || !devices.isWorn(device.sourceId, fromMs, toMs);
+  };
   try {
-    return await work({ send, patientByMrn, sink: console.sink, wearerAt });
+    return await work({ send, patientByMrn, sink: console.sink, wearerAt, wornByNobody });
   } finally {
     database.close();
     await console.close();

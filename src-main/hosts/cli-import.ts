@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConsoleError } from '../contract/errors.ts';
-import { observationKind, type SpecialValue, specialValue } from '../contract/models.ts';
+import { type Device, observationKind, type SpecialValue, specialValue } from '../contract/models.ts';
 import { type Measurement, QUALITY } from '../links/link.ts';
 import type { OnProgress } from '../store/backup.ts';
 import { VITAL_KINDS, type VitalKind } from '../vitals/kinds.ts';
@@ -32,6 +32,8 @@ export interface Imported {
 type Row = Readonly<Record<string, string>>;
 
 const BATCH = 500;
+/** As in the tray of unclaimed readings: after a longer pause another may have worn it. */
+const PAUSE_MS = 30 * 60_000;
 const MOST_REFUSED_WORDS = 10;
 const NEEDED = ['record', 'taken_at_utc', 'device_id', 'sequence', 'item', 'entered_value', 'entered_unit'] as const;
 const BIT_OF_WORDS: ReadonlyMap<string, number> = new Map(
@@ -43,20 +45,29 @@ export async function importCsv(commands: Commands, { mrn, file, onProgress }: I
   const { patientId } = await commands.patientByMrn(mrn);
   const path = resolve(file);
   const bytes = (await stat(path)).size;
-  const firstSeen = await devicesOf(path);
-  const known = new Set((await commands.send('device.list', {})).map(({ deviceId }) => deviceId));
-  const newcomers = [...firstSeen].filter(([deviceId]) => !known.has(deviceId));
   const imported: Imported = { stored: 0, known: 0, entries: 0, leftOut: 0, refused: [], refusedCount: 0 };
   const refuse = (line: number, reason: string): void => {
     imported.refusedCount += 1;
     if (imported.refused.length < MOST_REFUSED_WORDS) imported.refused.push(`line ${line}: ${reason}`);
   };
 
-  for (const [deviceId, { first, measurement }] of newcomers) {
-    // Its first reading makes it known; then it is said who wore it. It has no token here: it cannot send.
-    commands.sink.deviceStatus({ deviceId, state: 'stopped', transport: 'http' });
-    await commands.sink.accept([measurement]);
-    await commands.send('device.bind', { deviceId, patientId, fromMs: first });
+  const devices = await commands.send('device.list', {});
+  const heardHere = new Set(devices.filter(isHeard).map(({ deviceId }) => deviceId));
+  const known = new Set(devices.map(({ deviceId }) => deviceId));
+  let ahead = 0;
+  for (const { first, line, fromMs, toMs } of await stretchesOfNobody(commands, path, heardHere)) {
+    const { deviceId } = first;
+    // Its first reading makes the device known and goes ahead of the others: only what is there can be claimed. It has no token here.
+    if (!known.has(deviceId)) commands.sink.deviceStatus({ deviceId, state: 'stopped', transport: 'http' });
+    known.add(deviceId);
+    const [outcome] = await commands.sink.accept([first]);
+    if (outcome?.status === 'stored') ahead += 1;
+    else if (outcome?.status !== 'duplicate') continue;
+    try {
+      await commands.send('unclaimed.claim', { deviceId, fromMs, toMs, patientId });
+    } catch (error) {
+      refuse(line, error instanceof Error ? error.message : String(error));
+    }
   }
 
   let waiting: { readonly line: number; readonly measurement: Measurement }[] = [];
@@ -83,8 +94,7 @@ export async function importCsv(commands: Commands, { mrn, file, onProgress }: I
       if (row.record === 'reading') {
         const measurement = measurementOf(row);
         const wearer = commands.wearerAt(measurement.deviceId, measurement.takenAtMs);
-        if (wearer !== patientId)
-          throw new Error(`${measurement.deviceId} was not worn by ${mrn} then: bind it for that time first.`);
+        if (wearer !== patientId) throw new Error(notWorn(measurement.deviceId, mrn, wearer, heardHere));
         if (waiting.push({ line, measurement }) >= BATCH) await flush();
       } else if (row.record === 'entry' && !row.retracted_at_utc) {
         if (await enter(commands, patientId, row, entered)) imported.entries += 1;
@@ -95,10 +105,9 @@ export async function importCsv(commands: Commands, { mrn, file, onProgress }: I
     }
   }
   await flush();
-  for (const [deviceId] of newcomers) await commands.send('device.unbind', { deviceId });
-  // They came in as the first of their device, before the others.
-  imported.stored += newcomers.length;
-  imported.known -= newcomers.length;
+  // They came in before the others, and once more with them.
+  imported.stored += ahead;
+  imported.known -= ahead;
   return imported;
 }
 
@@ -110,24 +119,54 @@ export function importWords({ stored, known, entries, leftOut, refused, refusedC
   return lines.join('\n');
 }
 
-/** The oldest reading of each device. */
-async function devicesOf(
-  path: string,
-): Promise<ReadonlyMap<string, { readonly first: number; readonly measurement: Measurement }>> {
-  const found = new Map<string, { readonly first: number; readonly measurement: Measurement }>();
-  for await (const { row } of rowsOf(path)) {
-    if (row.record !== 'reading') continue;
+/** Readings of one device that nobody wore then, with no such pause between two of them that another may have worn it. */
+interface Stretch {
+  readonly line: number;
+  readonly first: Measurement;
+  readonly fromMs: number;
+  toMs: number;
+}
+
+/** By this console itself: not only in an import. */
+function isHeard({ transport, tokenUsedAtMs }: Device): boolean {
+  return transport !== 'http' || tokenUsedAtMs !== null;
+}
+
+/**
+ * Where the file alone says who wore a device: one that this console has never heard itself, at times when it was nobody's. What it has
+ * heard of a device of that name may be another's, and is not given to the patient with the readings of the file.
+ */
+async function stretchesOfNobody(commands: Commands, path: string, heardHere: ReadonlySet<string>): Promise<readonly Stretch[]> {
+  const stretches: Stretch[] = [];
+  const newest = new Map<string, Stretch>();
+  for await (const { line, row } of rowsOf(path)) {
+    if (row.record !== 'reading' || heardHere.has(row.device_id ?? '')) continue;
     try {
-      const measurement = measurementOf(row);
-      const known = found.get(measurement.deviceId);
-      if (known === undefined || measurement.takenAtMs < known.first) {
-        found.set(measurement.deviceId, { first: measurement.takenAtMs, measurement });
+      const first = measurementOf(row);
+      const { deviceId, takenAtMs } = first;
+      if (!commands.wornByNobody(deviceId, takenAtMs, takenAtMs)) continue;
+      const before = newest.get(deviceId);
+      if (before !== undefined && takenAtMs >= before.toMs && takenAtMs - before.toMs <= PAUSE_MS) {
+        if (commands.wornByNobody(deviceId, before.toMs, takenAtMs)) {
+          before.toMs = takenAtMs;
+          continue;
+        }
       }
+      const stretch = { line, first, fromMs: takenAtMs, toMs: takenAtMs };
+      newest.set(deviceId, stretch);
+      stretches.push(stretch);
     } catch {
       // Said of its line when it is imported.
     }
   }
-  return found;
+  return stretches;
+}
+
+function notWorn(deviceId: string, mrn: string, wearer: number | null, heardHere: ReadonlySet<string>): string {
+  if (wearer !== null) return `${deviceId} was worn by another patient then, as this console has it.`;
+  return heardHere.has(deviceId)
+    ? `${deviceId} sends to this console itself, which does not have it that ${mrn} wore it then: bind it for that time first.`
+    : `${deviceId} was not worn by ${mrn} then.`;
 }
 
 async function* rowsOf(path: string): AsyncGenerator<{ readonly line: number; readonly row: Row; readonly size: number }> {

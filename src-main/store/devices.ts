@@ -65,6 +65,8 @@ export function deviceReads(db: ReadableDatabase) {
     patientAt: (sourceId: number, atMs: number): number | null => wornFrom.get(sourceId, atMs, atMs)?.patientId ?? null,
     /** Who wore the source at that time, and from when to when; null: nobody. */
     wearingAt: (sourceId: number, atMs: number): Wearing | null => wornFrom.get(sourceId, atMs, atMs) ?? null,
+    /** Somebody wore the source at some moment from `fromMs` to `toMs`, both included. */
+    isWorn: (sourceId: number, fromMs: number, toMs: number): boolean => wornFrom.get(sourceId, toMs, fromMs) !== undefined,
     /** Whose entries by hand the source stands for; null: it is a device. */
     enteredFor: (sourceId: number): number | null => entered.get(sourceId) ?? null,
     /** Which sources the patient wore within [fromMs, toMs), and when. */
