@@ -1,8 +1,6 @@
 // An ordinary disk: every fsync takes 2 ms longer. Group commit against a commit for each reading, in rounds that take turns.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { interposer } from '../interposer.ts';
 import { checkStored, NOTHING, plus, prepareData } from './prepared-data.ts';
 import { atLeast, median, type Row, row } from './report.ts';
 import type { Workplace } from './workplace.ts';
@@ -18,16 +16,18 @@ const TITLES = {
 
 /** Needs a C compiler and a system that loads a library before others; where there is none, nothing is measured, and it is said. */
 export async function slowDisk(place: Workplace): Promise<readonly Row[]> {
-  const preload = compiled(place);
-  if (preload === null) {
-    process.stderr.write('slow disk left out: it needs Linux and a C compiler (cc)\n');
+  const folder = place.newFolder();
+  mkdirSync(folder);
+  const compiled = interposer(new URL('./slow-sync.c', import.meta.url), folder);
+  if (typeof compiled === 'string') {
+    process.stderr.write(`slow disk left out: ${compiled}\n`);
     return [];
   }
   const { rounds, roundMs } = place.quick ? { rounds: 1, roundMs: 800 } : { rounds: 3, roundMs: 1800 };
   const parts = await Promise.all(
     KINDS.map(async (kind) => {
       const data = prepareData(place.newFolder(), { live: CONNECTIONS });
-      const server = await place.server(kind, data.dataDir, preload);
+      const server = await place.server(kind, data.dataDir, compiled.library);
       return { kind, data, server, rates: [] as number[], p50s: [] as number[], p99s: [] as number[], acknowledged: NOTHING };
     }),
   );
@@ -61,14 +61,4 @@ export async function slowDisk(place: Workplace): Promise<readonly Row[]> {
     ),
     row(SECTION, 'group commit ÷ a commit per reading', ratio, '×', { goal: atLeast(ratio, 10, '×') }),
   ];
-}
-
-function compiled(place: Workplace): string | null {
-  if (process.platform !== 'linux') return null;
-  const folder = place.newFolder();
-  mkdirSync(folder);
-  const library = join(folder, 'slow-sync.so');
-  const source = fileURLToPath(new URL('./slow-sync.c', import.meta.url));
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], { stdio: 'ignore' });
-  return status === 0 ? library : null;
 }

@@ -50,9 +50,9 @@ export class Workplace {
     child.once('exit', () => this.#children.delete(child));
   }
 
-  /** `preload`: a library that takes the place of calls of the system. */
-  async server(kind: ServerKind, dataDir: string, preload?: string): Promise<BenchServer> {
-    const env = preload === undefined ? process.env : { ...process.env, LD_PRELOAD: preload };
+  /** `interposed`: a library that takes the place of calls of the system. */
+  async server(kind: ServerKind, dataDir: string, interposed?: string): Promise<BenchServer> {
+    const env = interposed === undefined ? process.env : { ...process.env, LD_PRELOAD: interposed };
     const child = this.#fork('./server-process.ts', [kind, dataDir], env);
     const { port, mqttPort } = (await answerOf(child)) as { readonly port: number; readonly mqttPort: number | null };
     return { port, mqttPort, pid: child.pid ?? 0, stop: () => end(child, () => child.send('stop')) };

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { interposer } from '../interposer.ts';
 import { HciRelay } from './hci-relay.ts';
 
 const TOOLS = ['btvirt', 'socat', 'flock', 'cc'] as const;
@@ -26,11 +26,16 @@ export class EmulatedAir {
 
   /** Waits for its turn where another test has btvirt. */
   async open(): Promise<void> {
-    const library = join(this.folder, 'af-alg.so');
-    const source = fileURLToPath(new URL('./af-alg.c', import.meta.url));
-    const compiled = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], { encoding: 'utf8' });
-    if (compiled.status !== 0) throw new Error(compiled.stderr);
-    const emulator = this.#run('flock', ['--no-fork', LOCK, 'sh', '-c', 'echo turn; LD_PRELOAD="$0" exec btvirt -s', library]);
+    const compiled = interposer(new URL('./af-alg.c', import.meta.url), this.folder);
+    if (typeof compiled === 'string') throw new Error(compiled);
+    const emulator = this.#run('flock', [
+      '--no-fork',
+      LOCK,
+      'sh',
+      '-c',
+      'echo turn; LD_PRELOAD="$0" exec btvirt -s',
+      compiled.library,
+    ]);
     if (emulator.stdout !== null) await once(emulator.stdout, 'data');
     await until('btvirt', () => answers(CONTROLLERS));
   }

@@ -23,17 +23,19 @@ export interface ServeOptions {
   /** In place of `healthsense serve`: a script with its arguments. */
   readonly program?: readonly string[];
   readonly args?: readonly string[];
+  /** Beside what it has anyway. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Is told of the process before it is ready; it can be spoken with over its IPC channel. */
   readonly onStarted?: (child: ChildProcess) => void;
 }
 
-export function serve(dataDir: string, { program = [CLI, 'serve'], args = [], onStarted }: ServeOptions = {}): Serving {
+export function serve(dataDir: string, { program = [CLI, 'serve'], args = [], env = {}, onStarted }: ServeOptions = {}): Serving {
   const [script = CLI, ...before] = program;
   const child = fork(script, [...before, '--data-dir', dataDir, '--port', '0', ...args], {
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...env },
   });
   onStarted?.(child);
   const { stdout, stderr } = child;
