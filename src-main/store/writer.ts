@@ -249,9 +249,9 @@ export function storeWriter(db: WritableDatabase) {
     ...factReads(db),
     ...riskLevelReads(db),
 
-    /** Whose readings the last change of a binding has moved, and the newest that came to each patient. */
+    /** Whose readings the last change of a binding has moved and since when, and the newest that came to each patient. */
     lastMoved: () => ({
-      formerIds: moved.flatMap(({ formerId }) => formerId ?? []),
+      former: moved.flatMap(({ formerId, fromMs }) => (formerId === null ? [] : [{ patientId: formerId, fromMs }])),
       newest: withdrawn.newestMoved(moved),
     }),
 

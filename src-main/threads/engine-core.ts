@@ -13,17 +13,15 @@ import { FILED_AT_ONCE } from '../store/arrivals.ts';
 import type { Remote, StoreWrites } from '../store/ports.ts';
 import { asPrediction, parsePredictionId, type StoredScore } from '../store/predictions.ts';
 import type { ReadingIdentity } from '../store/reading-id.ts';
-import type { PlannedReading, StoreWriter, UnscoredReading } from '../store/writer.ts';
+import type { PlannedReading, StoreWriter } from '../store/writer.ts';
+import { askAgain } from './ask-again.ts';
 import type { BatchOutcome, ItemOutcome } from './batch-codec.ts';
 import type { FollowedReading, NewScores } from './follow-up.ts';
-import { FactsView, PatientFactsMemory, RECENT_WINDOW_MS } from './patient-facts.ts';
-import type { ReadingHeard } from './pending-scores.ts';
+import { PatientFactsMemory } from './patient-facts.ts';
+import { type ReadingHeard, readingHeard } from './pending-scores.ts';
 import { ScoreKeeper } from './score-keeper.ts';
 import { Scoring, type ScoringParts } from './scoring.ts';
 import { type Subject, subjectsOf } from './subjects.ts';
-
-/** Readings taken up again in one turn. */
-const RECOVERED_AT_ONCE = 16;
 
 interface SubjectScores {
   readonly subject: Subject;
@@ -68,6 +66,8 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     ...options,
   });
 
+  const again = askAgain({ writer, memory, models, scoring, inTurn });
+
   /** The score of a reading that is stored follows. */
   function scoreLater(
     identity: ReadingIdentity,
@@ -75,7 +75,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     { question, past, keepAll }: Pick<Subject, 'question' | 'past' | 'keepAll'>,
     lacking: readonly RiskModel[],
   ): void {
-    const kept = heard && pick(heard);
+    const kept = heard && readingHeard(heard);
     scoring.later({ identity, heard: kept, question, past, keepAll, lacking, sinceMs: performance.now() });
   }
 
@@ -206,8 +206,10 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
    */
   async function rebound(): Promise<void> {
     memory.forgetAll();
-    const { formerIds, newest } = writer.lastMoved();
-    for (const patientId of formerIds) keeper.forget(patientId);
+    const { former, newest } = writer.lastMoved();
+    for (const { patientId } of former) keeper.forget(patientId);
+    // Whatever cannot be asked about again is no worse off than a score that was withdrawn.
+    again.moved(former).catch(() => undefined);
     for (const { patientId, identity } of newest) {
       try {
         if (!memory.live(patientId).isPast(identity.takenAtMs)) await scoreStored(patientId, identity);
@@ -230,29 +232,6 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       keeper.remember(identity, one);
     }
     return scored;
-  }
-
-  /**
-   * Single posts that were stored and not scored before the engine stopped: their scores follow now. A few at a time, so that what is
-   * sent in the meantime does not wait for all of them.
-   */
-  async function recover(): Promise<void> {
-    if (models.inUse.length === 0) return;
-    const unscored = await inTurn(() => writer.unscored());
-    for (let from = 0; from < unscored.length; from += RECOVERED_AT_ONCE) {
-      await inTurn(() => unscored.slice(from, from + RECOVERED_AT_ONCE).forEach(recoverOne));
-      scoring.tell();
-    }
-  }
-
-  function recoverOne({ identity, patientId, reading }: UnscoredReading): void {
-    const { takenAtMs, receivedAtMs, values } = reading;
-    const live = memory.live(patientId);
-    const past = live.isPast(takenAtMs);
-    const view = past ? new FactsView(patientId, writer.facts(patientId, takenAtMs, RECENT_WINDOW_MS)) : live;
-    const question = models.ask(view.facts(takenAtMs, values));
-    const sinceMs = performance.now() - Math.max(0, Date.now() - receivedAtMs);
-    scoring.later({ identity, heard: pick(reading), question, past, keepAll: true, lacking: models.inUse, sinceMs });
   }
 
   function find(predictionId: string): StoredScore | null {
@@ -359,7 +338,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       }
     },
     /** Takes up what was stored and not scored before the engine stopped. */
-    recover,
+    recover: again.recover,
     /** No model is asked anything for so long: a run hung. */
     rest: (forMs: number): void => scoring.rest(forMs),
     /** Resolves when everything asked so far has ended; what is still without a score stays so. */
@@ -368,9 +347,4 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       return inTurn(() => undefined);
     },
   };
-}
-
-/** Kept for long, and sent to the main thread: no more than is needed. */
-function pick({ deviceId, takenAtMs, receivedAtMs, origin }: ReadingHeard): ReadingHeard {
-  return { deviceId, takenAtMs, receivedAtMs, origin };
 }

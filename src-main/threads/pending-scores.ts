@@ -14,6 +14,11 @@ export const PENDING_LIMIT = 10_000;
 /** What is known of the reading outside the store, for whoever must judge whose prediction it is. */
 export type ReadingHeard = Pick<Measurement, 'deviceId' | 'takenAtMs' | 'receivedAtMs' | 'origin'>;
 
+/** It is kept for long, and sent to the main thread: no more than is needed. */
+export function readingHeard({ deviceId, takenAtMs, receivedAtMs, origin }: ReadingHeard): ReadingHeard {
+  return { deviceId, takenAtMs, receivedAtMs, origin };
+}
+
 export interface PendingScore {
   readonly identity: ReadingIdentity;
   /** Null: an entry by hand. */
@@ -136,6 +141,26 @@ export class PendingScores {
         if (at !== -1) this.#waiting -= lane.splice(at, 1).length;
       }
     }
+  }
+
+  /** A patient's that are asked about that moment or a later one, being asked about or not: they are taken out, oldest first. */
+  withdraw(patientId: number, fromMs: number): readonly PendingScore[] {
+    const isOne = ({ question }: PendingScore): boolean => question.patientId === patientId && question.atMs >= fromMs;
+    const found = [...this.#underWay].filter(isOne);
+    for (const one of found) this.#underWay.delete(one);
+    for (const lanes of [this.#live, this.#past]) {
+      const lane = lanes.get(patientId) ?? [];
+      const taken = lane.filter(isOne);
+      if (taken.length === 0) continue;
+      lanes.set(
+        patientId,
+        lane.filter((one) => !isOne(one)),
+      );
+      this.#waiting -= taken.length;
+      found.push(...taken);
+    }
+    for (const { identity } of found) this.#ids.delete(idOf(identity));
+    return found.sort((a, b) => a.question.atMs - b.question.atMs);
   }
 
   /** Scored, or nobody's business any more. */

@@ -79,6 +79,11 @@ export class Scoring {
     this.#pending.replace(identity);
   }
 
+  /** What waits of a patient from then on is no longer wanted as it was asked. */
+  withdraw(patientId: number, fromMs: number): readonly PendingScore[] {
+    return this.#pending.withdraw(patientId, fromMs);
+  }
+
   isWanted(one: PendingScore): boolean {
     return this.#pending.isUnderWay(one);
   }

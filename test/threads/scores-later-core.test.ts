@@ -6,7 +6,7 @@ import { engineCore } from '../../src-main/threads/engine-core.ts';
 import type { FollowedReading } from '../../src-main/threads/follow-up.ts';
 import type { ScoringState } from '../../src-main/threads/scoring.ts';
 import { ADA, BEN, by, DAY, measurement, openStore, SECOND, T0, tempDir } from '../store/fixtures.ts';
-import { loadRiskModels } from './fake-models.ts';
+import { asked, loadRiskModels } from './fake-models.ts';
 
 const PATIENCE = { timeout: 15_000, interval: 10 };
 vi.setConfig({ testTimeout: 60_000 });
@@ -83,6 +83,40 @@ test('another wearer: what turns out to be of somebody else is no score of the o
     ...Array(3).fill(ben),
   ]);
 });
+
+test.each(['waiting', 'being asked about'])(
+  'another wearer of one device: what other devices’ scores hold of it is asked about anew; %s',
+  async (when) => {
+    const { core, models, post, stored, state, patientId } = await openCore();
+    await core.writes.putDevice({ ...by(T0 - DAY), deviceId: 'CUFF', transport: 'http' });
+    await core.writes.bind({ ...by(T0 - DAY), deviceId: 'CUFF', patientId });
+    const ben = (await core.writes.addPatient({ ...by(), patient: BEN })).patientId;
+    const cuff = (second: number) =>
+      core.storeBatch([measurement({ deviceId: 'CUFF', takenAtMs: T0 + second * SECOND, values: { systolic: 120 } })]);
+    models('fail');
+    await post(1);
+    await cuff(2);
+    await post(60);
+    await cuff(61);
+    const { writes } = core;
+    const bind = () => writes.bind({ ...by(T0 + 90 * SECOND), deviceId: 'HEALTH01', patientId: ben, fromMs: T0 + 30 * SECOND });
+    if (when === 'being asked about') {
+      const before = asked.length;
+      models('hold');
+      // The newest first: that of the cuff.
+      await expect.poll(() => asked.length, PATIENCE).toBeGreaterThan(before);
+    }
+    await bind();
+    models(null);
+    await expect.poll(() => state()?.pending, PATIENCE).toBe(0);
+    const scores = stored('diabetes').map(({ scoredAtMs, probability }) => [(scoredAtMs - T0) / SECOND, probability]);
+    expect(scores.sort()).toEqual([
+      [1, 0.101],
+      [2, 0.101],
+      [61, 0.101],
+    ]);
+  },
+);
 
 test('another wearer, and back again before the models answer: the other gets nothing', async () => {
   const { core, models, post, stored, state, patientId } = await openCore();
