@@ -28,6 +28,20 @@ const MEASURED: ReadonlySet<number> = new Set(
   (['device', 'derived', 'stand-in'] as const).map((source) => INPUT_SOURCES.indexOf(source)),
 );
 
+/** Looked through in one transaction. */
+const STEP = 500;
+
+interface Due extends By {
+  readonly sourceId: number;
+  readonly scoredAs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly formerId: number;
+  /** Scores from then on have been looked through. */
+  readonly beforeMs: number;
+  readonly withdrawn: number;
+}
+
 interface Row {
   readonly scoredAtMs: number;
   readonly sourceId: number;
@@ -57,18 +71,40 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
       'SELECT 1 FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? LIMIT 1',
     )
     .pluck();
-  const span = db.prepare<[number, number, number], { firstMs: number | null; lastMs: number | null }>(
-    `SELECT min(taken_at_ms) AS firstMs, max(taken_at_ms) AS lastMs FROM reading
-     WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND coalesce(${LOOKED_BACK_ON.map(({ column }) => column).join(', ')}) IS NOT NULL`,
-  );
+  const end = (order: 'ASC' | 'DESC') =>
+    db
+      .prepare<[number, number, number], number>(
+        `SELECT taken_at_ms FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
+           AND coalesce(${LOOKED_BACK_ON.map(({ column }) => column).join(', ')}) IS NOT NULL ORDER BY taken_at_ms ${order} LIMIT 1`,
+      )
+      .pluck();
+  const ends = { first: end('ASC'), last: end('DESC') };
   const newest = db.prepare<[number, number, number], { takenAtMs: number; sequence: number; quality: number }>(
     `SELECT taken_at_ms AS takenAtMs, sequence, quality FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
      ORDER BY taken_at_ms DESC, sequence DESC LIMIT 20`,
   );
-  const scoredSince = db.prepare<[number, number], Row>(
+  const scoredWithin = db.prepare<[number, number, number], Row>(
     `SELECT scored_at_ms AS scoredAtMs, source_id AS sourceId, taken_before_ms AS takenBeforeMs, sequence, results FROM filed_score
-     WHERE patient_id = ? AND scored_at_ms >= ?`,
+     WHERE patient_id = ? AND scored_at_ms >= ? AND scored_at_ms < ?`,
   );
+  const lastOfStep = db
+    .prepare<[number, number, number], number>(
+      `SELECT scored_at_ms FROM filed_score WHERE patient_id = ? AND scored_at_ms >= ? AND scored_at_ms < ?
+       ORDER BY scored_at_ms DESC LIMIT 1 OFFSET ${STEP - 1}`,
+    )
+    .pluck();
+  const addDue = db.prepare<[Due]>(
+    `INSERT INTO due_withdrawal (source_id, scored_as, from_ms, to_ms, former_id, before_ms, withdrawn, at_ms, actor)
+     VALUES (@sourceId, @scoredAs, @fromMs, @toMs, @formerId, @beforeMs, @withdrawn, @atMs, @actor)`,
+  );
+  const firstDue = db.prepare<[], Due & { readonly id: number }>(
+    `SELECT due_withdrawal_id AS id, source_id AS sourceId, scored_as AS scoredAs, from_ms AS fromMs, to_ms AS toMs, former_id AS formerId,
+       before_ms AS beforeMs, withdrawn, at_ms AS atMs, actor FROM due_withdrawal ORDER BY due_withdrawal_id LIMIT 1`,
+  );
+  const proceed = db.prepare<[number, number, number]>(
+    'UPDATE due_withdrawal SET before_ms = ?, withdrawn = ? WHERE due_withdrawal_id = ?',
+  );
+  const settle = db.prepare<[number]>('DELETE FROM due_withdrawal WHERE due_withdrawal_id = ?');
   const inputSet = db.prepare<[number], Buffer>('SELECT inputs FROM input_set WHERE input_set_id = ?').pluck();
   const IS_IT = 'patient_id = ? AND scored_at_ms = ? AND source_id = ? AND taken_before_ms = ? AND sequence = ?';
   const keep = db.prepare<[number, string, number, number, number, number, number]>(
@@ -77,10 +113,10 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
   );
   const remove = db.prepare<[number, number, number, number, number]>(`DELETE FROM filed_score WHERE ${IS_IT}`);
 
-  /** Those of the former wearer's scores that hold anything of what has moved. */
-  function tainted(move: Move, formerId: number): readonly Row[] {
-    const { sourceId, fromMs, toMs } = move;
-    const { firstMs = null, lastMs = null } = span.get(sourceId, fromMs, toMs) ?? {};
+  /** Those of the former wearer's scores of [sinceMs, beforeMs) that hold anything of what has moved. */
+  function tainted({ sourceId, scoredAs, fromMs, toMs, formerId, beforeMs }: Due, sinceMs: number): readonly Row[] {
+    const firstMs = ends.first.get(sourceId, fromMs, toMs);
+    const lastMs = ends.last.get(sourceId, fromMs, toMs);
     const hasMoved = (atMs: number): boolean => fromMs <= atMs && atMs < toMs;
     const isReading = (atMs: number): boolean => hasMoved(atMs) && anyReading.get(sourceId, atMs, atMs + 1) !== undefined;
     const inputsOf = ({ results, scoredAtMs }: Row, { baseId, inputsAt }: DecodedResult): Inputs => {
@@ -90,14 +126,32 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
     const uses = (row: Row, result: DecodedResult): boolean => {
       const { takenAtMs, sources } = inputsOf(row, result);
       if (takenAtMs.some((atMs, index) => MEASURED.has(sources[index] ?? 0) && isReading(atMs))) return true;
-      if (result.model !== MODEL_CODES.hypoxia || result.probability === null || firstMs === null || lastMs === null)
+      if (result.model !== MODEL_CODES.hypoxia || result.probability === null || firstMs === undefined || lastMs === undefined)
         return false;
       return firstMs <= row.scoredAtMs && lastMs >= row.scoredAtMs - LOOKS_BACK_MS;
     };
-    return scoredSince.all(formerId, fromMs).filter((row) => {
-      if (row.sourceId === (move.scoredAs ?? sourceId) && isReading(row.scoredAtMs - row.takenBeforeMs)) return true;
+    return scoredWithin.all(formerId, sinceMs, beforeMs).filter((row) => {
+      if (row.sourceId === scoredAs && isReading(row.scoredAtMs - row.takenBeforeMs)) return true;
       return decodeResults(row.results).some((result) => uses(row, result));
     });
+  }
+
+  /** Looks through the next scores. Call within a transaction. */
+  function step(due: Due): { readonly withdrawn: number; readonly beforeMs: number; readonly isDone: boolean } {
+    const { formerId, fromMs, beforeMs, atMs, actor } = due;
+    const sinceMs = lastOfStep.get(formerId, fromMs, beforeMs);
+    const found = tainted(due, sinceMs ?? fromMs);
+    for (const { scoredAtMs, sourceId, takenBeforeMs, sequence } of found) {
+      const it = [formerId, scoredAtMs, sourceId, takenBeforeMs, sequence] as const;
+      keep.run(atMs, actor, ...it);
+      remove.run(...it);
+    }
+    return { withdrawn: due.withdrawn + found.length, beforeMs: sinceMs ?? fromMs, isDone: sinceMs === undefined };
+  }
+
+  function say(by: By, patientId: number, count: number): void {
+    if (count === 0) return;
+    audit.append(by, 'prediction.withdraw', `patient ${patientId}`, `${count} moments scored with readings that are another’s`);
   }
 
   return {
@@ -108,23 +162,34 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
       movesOf(sourceId, before, worn.all(sourceId)).filter(
         ({ fromMs, toMs }) => anyReading.get(sourceId, fromMs, toMs) !== undefined,
       ),
-    /** Call within the transaction of the change, when all arrivals are filed. */
-    withdraw(by: By, moves: readonly Move[]): void {
+    /**
+     * Takes out the newest of the scores concerned, and leaves a note of those that are still to be looked through. Call within the
+     * transaction of the change, when all arrivals are filed.
+     */
+    withdraw({ actor, atMs }: By, moves: readonly Move[]): void {
       const counts = new Map<number, number>();
-      for (const move of moves) {
-        const { formerId } = move;
+      for (const { formerId, sourceId, scoredAs = sourceId, fromMs, toMs } of moves) {
         if (formerId === null) continue;
-        for (const { scoredAtMs, sourceId, takenBeforeMs, sequence } of tainted(move, formerId)) {
-          const it = [formerId, scoredAtMs, sourceId, takenBeforeMs, sequence] as const;
-          keep.run(by.atMs, by.actor, ...it);
-          remove.run(...it);
-          counts.set(formerId, (counts.get(formerId) ?? 0) + 1);
-        }
+        const due = { sourceId, scoredAs, fromMs, toMs, formerId, beforeMs: Number.MAX_SAFE_INTEGER, withdrawn: 0, atMs, actor };
+        const { isDone, ...soFar } = step(due);
+        if (isDone) counts.set(formerId, (counts.get(formerId) ?? 0) + soFar.withdrawn);
+        else addDue.run({ ...due, ...soFar });
       }
-      for (const [patientId, count] of counts) {
-        const detail = `${count} moments scored with readings that are another’s`;
-        audit.append(by, 'prediction.withdraw', `patient ${patientId}`, detail);
+      for (const [patientId, count] of counts) say({ actor, atMs }, patientId, count);
+    },
+    /** Whether scores are still to be looked through. */
+    isDue: (): boolean => firstDue.get() !== undefined,
+    /** Looks through the next of them. Call within a transaction. */
+    proceed(): void {
+      const due = firstDue.get();
+      if (due === undefined) return;
+      const { withdrawn, beforeMs, isDone } = step(due);
+      if (!isDone) {
+        proceed.run(beforeMs, withdrawn, due.id);
+        return;
       }
+      settle.run(due.id);
+      say(due, due.formerId, withdrawn);
     },
     /** The newest reading that has come to each patient and may be scored. */
     newestMoved(moves: readonly Move[]): readonly { readonly patientId: number; readonly identity: ReadingIdentity }[] {

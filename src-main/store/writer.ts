@@ -134,6 +134,7 @@ export function storeWriter(db: WritableDatabase) {
       });
       wearings.clear();
       moved = moves;
+      isWithdrawalDue = withdrawn.isDue();
       return result;
     };
 
@@ -230,6 +231,7 @@ export function storeWriter(db: WritableDatabase) {
   };
 
   let dataVersion = dataVersionNow.get();
+  let isWithdrawalDue = withdrawn.isDue();
 
   return {
     plain,
@@ -243,6 +245,7 @@ export function storeWriter(db: WritableDatabase) {
       wearings.clear();
       readings.forget();
       arrived = readings.arrivals.count();
+      isWithdrawalDue = withdrawn.isDue();
       return true;
     },
     ...predictions,
@@ -310,6 +313,16 @@ export function storeWriter(db: WritableDatabase) {
       filedTo = commit(() => readings.arrivals.file(most, filedTo ?? undefined));
       if (filedTo === null) arrived = readings.arrivals.count();
       return filedTo !== null;
+    },
+
+    /** Whether a corrected binding concerns scores that have not been looked through yet. */
+    get hasToWithdraw(): boolean {
+      return isWithdrawalDue;
+    },
+    /** Looks through the next of them, in one transaction. @throws DiskFullError; then it is still to be done. */
+    withdrawNext(): void {
+      commit(() => withdrawn.proceed());
+      isWithdrawalDue = withdrawn.isDue();
     },
 
     /** Stores what was entered; the score that follows is stored by `storeScores`. */

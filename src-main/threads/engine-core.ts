@@ -250,6 +250,24 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
     return withdrawn === null ? receipt : { ...receipt, withdrawn };
   }
 
+  /**
+   * To be called after a batch is answered: files what has arrived, if that is enough, and takes out scores that are due to be. A few at a
+   * time, and what has been sent in the meantime is taken in first. @throws where it cannot be written: it is still to be done then.
+   */
+  async function tidyUp(): Promise<void> {
+    if (isTidying || !(writer.hasToFile || writer.hasToWithdraw)) return;
+    isTidying = true;
+    try {
+      if (writer.hasToFile) while (await inTurn(() => writer.fileArrivals(FILED_AT_ONCE))) await setImmediate();
+      while (writer.hasToWithdraw) {
+        await inTurn(() => writer.withdrawNext());
+        await setImmediate();
+      }
+    } finally {
+      isTidying = false;
+    }
+  }
+
   const { plain } = writer;
   /** Each in its turn; `then` runs after the change is committed. */
   const plainly =
@@ -267,6 +285,7 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
       inTurn(async () => {
         const result = change(ask);
         await rebound();
+        tidyUp().catch(() => undefined);
         return result;
       });
 
@@ -326,19 +345,12 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
   return {
     writes,
     storeBatch: (batch: readonly Measurement[]): Promise<CoreBatch> => inTurn(() => storeBatch(batch)),
-    /** To be called after a batch is answered: files what has arrived, if that is enough. @throws where it cannot be written. */
-    async tidyUp(): Promise<void> {
-      if (isTidying || !writer.hasToFile) return;
-      isTidying = true;
-      try {
-        // A few at a time, and what has been sent in the meantime is taken in first.
-        while (await inTurn(() => writer.fileArrivals(FILED_AT_ONCE))) await setImmediate();
-      } finally {
-        isTidying = false;
-      }
+    tidyUp,
+    /** Takes up what was stored and not scored, and what was not looked through, before the engine stopped. */
+    async recover(): Promise<void> {
+      await again.recover();
+      await tidyUp();
     },
-    /** Takes up what was stored and not scored before the engine stopped. */
-    recover: again.recover,
     /** No model is asked anything for so long: a run hung. */
     rest: (forMs: number): void => scoring.rest(forMs),
     /** Resolves when everything asked so far has ended; what is still without a score stays so. */

@@ -1,5 +1,6 @@
 // A binding is corrected: readings go from Ada to Ben, and what was scored with them as Ada's is Ada's no longer, nor lost.
 import { describe, expect, test } from 'vitest';
+import { storeWriter } from '../../src-main/store/writer.ts';
 import { engineCore } from '../../src-main/threads/engine-core.ts';
 import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from '../store/fixtures.ts';
 import { loadRiskModels } from './fake-models.ts';
@@ -91,6 +92,30 @@ describe('a binding from a time gone by', () => {
     expect(reader.audit({ limit: 5 })).toContainEqual(
       expect.objectContaining({ action: 'prediction.withdraw', subject: `patient ${ada}` }),
     );
+  });
+
+  test('takes a long time’s scores in steps, the newest at once, and goes on after a restart', async () => {
+    const { core, writer, db, ada, ben, put, scores, reader } = await open();
+    for (let minute = -60; minute < 600; minute += 30) {
+      const of = (index: number) => T0 + (minute + index) * MINUTE;
+      await core.storeBatch(
+        Array.from({ length: 30 }, (_, index) =>
+          measurement({ deviceId: 'GLUCO', takenAtMs: of(index), receivedAtMs: of(index) }),
+        ),
+      );
+    }
+    await put('OTHER', T0 + 600 * MINUTE, { systolic: 120 });
+    expect(scores(ada)).toHaveLength(661);
+    // The process ends after the change itself.
+    writer.plain.bind({ ...by(T0 + 11 * HOUR), deviceId: 'GLUCO', patientId: ben, fromMs: T0 - 30 * MINUTE });
+    const left = scores(ada);
+    expect(left.length).toBeGreaterThan(100);
+    expect(Math.max(...left.slice(0, -1).map(([minute]) => Number(minute)))).toBeLessThan(200);
+    const next = engineCore(storeWriter(db), await loadRiskModels('ok'));
+    await next.recover();
+    expect(scores(ada).map(([minute]) => minute)).toEqual([...Array.from({ length: 30 }, (_, index) => index - 60), 600]);
+    const said = reader.audit({ limit: 50 }).filter(({ action }) => action === 'prediction.withdraw');
+    expect(said).toMatchObject([{ subject: `patient ${ada}`, detail: expect.stringMatching(/^630 moments/) }]);
   });
 
   test('what was withdrawn is kept as long as scores are, and no longer', async () => {

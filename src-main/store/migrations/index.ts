@@ -11,6 +11,7 @@ import { arrivals } from './0006-arrivals.ts';
 import { packedReadings } from './0007-packed-readings.ts';
 import { doubtfulReadings } from './0008-doubtful-readings.ts';
 import { withdrawnScores } from './0009-withdrawn-scores.ts';
+import { dueWithdrawals } from './0010-due-withdrawals.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   packedReadings,
   doubtfulReadings,
   withdrawnScores,
+  dueWithdrawals,
 ];
 
 /** What a database of this version says of itself in `user_version`. */
