@@ -320,7 +320,11 @@ export class Alarms {
       this.#book.end(technicalKey(rule, null, null));
       return;
     }
-    const detail = `${failed} ${failed === 1 ? 'alarm' : 'alarms'} could not be written to the database. They are kept and tried again.`;
+    const kept =
+      failed === 1
+        ? '1 alarm could not be written to the database. It is'
+        : `${failed} alarms could not be written to the database. They are`;
+    const detail = `${kept} kept and tried again.`;
     const message = TECHNICAL_RULES[rule];
     this.#raise({ category: 'technical', rule, priority: 'medium', patientId: null, deviceId: null, message, detail });
   }

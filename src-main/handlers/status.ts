@@ -2,7 +2,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Alarms } from '../alarms/alarms.ts';
-import type { BluetoothState, ConsoleStatus } from '../contract/models.ts';
+import { ConsoleError } from '../contract/errors.ts';
+import type { Alarm, BluetoothState, ConsoleStatus } from '../contract/models.ts';
 import type { Remote, StoreReads } from '../store/ports.ts';
 import { type EngineStatus, PREDICTIONS_BEHIND_MS } from '../threads/engine.ts';
 
@@ -18,6 +19,8 @@ export interface StatusParts {
 
 /** Below this a clinic should act: at 30 bytes a reading it is months of readings, but other programs fill disks too. */
 export const LITTLE_DISK_BYTES = 1024 ** 3;
+/** The engine tells when it is so far behind. */
+const STORING_BEHIND_MS = 5_000;
 
 export class StatusDesk {
   readonly #parts: StatusParts;
@@ -44,24 +47,38 @@ export class StatusDesk {
       freeDiskBytes: this.#freeDiskBytes,
       bluetooth: this.#parts.bluetooth(),
       // What is wrong with the engine's models is an alarm of its own.
-      problems: [...open.filter(({ deviceId }) => deviceId === null).map(({ message, detail }) => `${message}: ${detail}`)],
+      problems: open.filter(({ deviceId }) => deviceId === null).map((alarm) => `${alarm.message}: ${this.#asItIsNow(alarm)}`),
     };
+  }
+
+  /** An alarm says what raised it, for as long as it is open; here its numbers are those of now. */
+  #asItIsNow({ rule, detail }: Alarm): string {
+    const { pending, lagMs, predictionsPending, predictionsLagMs } = this.#parts.engine();
+    if (rule === 'disk-nearly-full' && this.#freeDiskBytes !== null)
+      return diskWords(`${Math.floor(this.#freeDiskBytes / 1024 ** 2)} MiB are`);
+    if (rule === 'engine-behind' && pending > 0) return behindWords(waiting(pending, 'to be stored', lagMs));
+    if (rule !== 'predictions-behind' || predictionsPending === 0) return detail;
+    return predictionsWords(waiting(predictionsPending, 'for their risk results', predictionsLagMs));
   }
 
   /** Looks at what costs a question: disk and database. */
   async refresh(): Promise<void> {
     this.#size = await this.#parts.reads.size();
-    this.#freeDiskBytes = await freeBytes(this.#parts.dataDir);
-    const free = this.#freeDiskBytes;
+    await this.#lookAtDisk();
+  }
+
+  async #lookAtDisk(): Promise<void> {
+    const free = await freeBytes(this.#parts.dataDir);
+    this.#freeDiskBytes = free;
     this.#parts.alarms.technical('disk-nearly-full', {
       active: free !== null && free < LITTLE_DISK_BYTES,
       message: 'The disk is nearly full',
-      detail: free === null ? '' : `${Math.floor(free / 1024 ** 2)} MiB are left where readings are stored. Free some space.`,
+      detail: diskWords(`Less than ${LITTLE_DISK_BYTES / 1024 ** 3} GiB is`),
     });
   }
 
   engineChanged(): void {
-    const { state, lagMs, pending, predictionsLagMs, problems } = this.#parts.engine();
+    const { state, lagMs, predictionsLagMs, problems } = this.#parts.engine();
     const { alarms } = this.#parts;
     alarms.technical('engine-down', {
       active: state !== 'running',
@@ -71,14 +88,14 @@ export class StatusDesk {
       priority: 'high',
     });
     alarms.technical('engine-behind', {
-      active: state === 'running' && lagMs >= 5000,
+      active: state === 'running' && lagMs >= STORING_BEHIND_MS,
       message: 'Storing has fallen behind',
-      detail: `${pending} readings wait; the oldest for ${Math.round(lagMs / 1000)} s. Threshold alarms are not affected.`,
+      detail: behindWords(`Readings have waited for more than ${STORING_BEHIND_MS / 1000} s to be stored`),
     });
     alarms.technical('predictions-behind', {
       active: predictionsLagMs >= PREDICTIONS_BEHIND_MS,
       message: 'Risk predictions are behind',
-      detail: `Readings have waited for theirs for more than ${PREDICTIONS_BEHIND_MS / 1000} s. They are stored and predictions follow; threshold alarms are not affected.`,
+      detail: predictionsWords(`Readings have waited for more than ${PREDICTIONS_BEHIND_MS / 1000} s for their risk results`),
     });
     alarms.technical('models-unusable', {
       active: problems.length > 0,
@@ -102,14 +119,36 @@ export class StatusDesk {
     // Said in the log too, once each: where no screen is open, whoever runs the server looks there.
     if (problem !== null && this.#isStoring) this.#parts.log.error({ err: problem }, 'readings cannot be stored');
     if (problem === null && !this.#isStoring) this.#parts.log.warn({}, 'readings are stored again');
+    // Beside a full disk nobody should read how much was left half a minute ago.
+    if (this.#isStoring !== (problem === null)) void this.#lookAtDisk();
     this.#isStoring = problem === null;
+    const whatToDo = problem instanceof ConsoleError && problem.detail.code === 'disk_full' ? ' Free some space.' : '';
     this.#parts.alarms.technical('storing-failed', {
       active: problem !== null,
       message: 'Readings cannot be stored',
-      detail: `${problem?.message ?? ''} Devices are told to send again; nothing that was acknowledged is lost.`,
+      detail: `${problem?.message ?? ''}${whatToDo} Devices are told to send again; nothing that was acknowledged is lost.`,
       priority: 'high',
     });
   }
+}
+
+/** `8 readings wait to be stored, the oldest for 31 s`. */
+function waiting(count: number, forWhat: string, longestMs: number): string {
+  const longest = longestMs < 120_000 ? `${Math.round(longestMs / 1000)} s` : `${Math.round(longestMs / 60_000)} min`;
+  const readings = count === 1 ? '1 reading waits' : `${count.toLocaleString('en-GB')} readings wait`;
+  return `${readings} ${forWhat}, the oldest for ${longest}`;
+}
+
+function diskWords(left: string): string {
+  return `${left} left where readings are stored. Free some space.`;
+}
+
+function behindWords(what: string): string {
+  return `${what}: the disk is slow or this computer is busy. Devices wait for their answers, so look at the age of each value. Close other programs here.`;
+}
+
+function predictionsWords(what: string): string {
+  return `${what}. They are stored and limits are checked as ever. Until the results follow, go by the values.`;
 }
 
 /** Null where it cannot be told. */

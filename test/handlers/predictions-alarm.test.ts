@@ -36,6 +36,13 @@ it('are an alarm after half a minute, which ends when they have caught up', () =
     { category: 'technical', priority: 'medium', message: 'Risk predictions are behind', patientId: null },
   ]);
   expect(desk.status()).toMatchObject({ predictionsPending: 12, predictionsLagMs: 30_000, predictionsGivenUp: 3 });
+  // The alarm says what raised it; the console how it is now.
+  engine = { ...well, predictionsPending: 7124, predictionsLagMs: 200_000, pending: 1, lagMs: 31_400 };
+  desk.engineChanged();
+  expect(desk.status().problems).toEqual([
+    'Risk predictions are behind: 7,124 readings wait for their risk results, the oldest for 3 min. They are stored and limits are checked as ever. Until the results follow, go by the values.',
+    'Storing has fallen behind: 1 reading waits to be stored, the oldest for 31 s: the disk is slow or this computer is busy. Devices wait for their answers, so look at the age of each value. Close other programs here.',
+  ]);
   for (let times = 0; times < 3; times += 1) hear({ spo2: 80 });
   expect(told.some(({ category }) => category === 'physiological')).toBe(true);
   engine = well;

@@ -5,7 +5,7 @@ import { DiskFullError } from '../../src-main/store/errors.ts';
 import { bench } from '../alarms/bench.ts';
 
 it('are said in the log once, however often storing is tried, and once more when they are stored again', () => {
-  const { alarms, run, open } = bench();
+  const { alarms, run, open, told } = bench();
   const never = (): never => {
     throw new Error('not asked here');
   };
@@ -28,6 +28,7 @@ it('are said in the log once, however often storing is tried, and once more when
   const full = new DiskFullError();
   for (let tries = 0; tries < 3; tries += 1) desk.storing(full);
   expect(of()).toHaveLength(1);
+  expect(told.at(-1)?.detail).toMatch(/^The disk is full.* Free some space\. Devices are told to send again/);
   desk.storing(null);
   desk.storing(null);
   run(6);

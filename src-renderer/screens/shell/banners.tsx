@@ -57,13 +57,28 @@ function ProblemBanner() {
       <IconAlertTriangleFilled size={20} aria-hidden="true" />
       <span className={classes.bannerText}>
         {/* Each is an alarm, spoken as one when it begins: here its numbers go on changing. */}
-        {problems.join(' · ')}
-        <span role="status">
-          {wardProblem !== '' && `${problems.length > 0 ? ' · ' : ''}The ward could not be refreshed: ${wardProblem}`}
-        </span>
+        {problems.map((problem) => (
+          <Problem key={titleOf(problem)} words={problem} />
+        ))}
+        <span role="status">{wardProblem !== '' && `The ward could not be refreshed: ${wardProblem}`}</span>
       </span>
     </section>
   );
+}
+
+function Problem({ words }: { readonly words: string }) {
+  const title = titleOf(words);
+  return (
+    <span className={classes.problem}>
+      <strong>{title}</strong>
+      {words.slice(title.length)}
+    </span>
+  );
+}
+
+/** `The disk is nearly full` of `The disk is nearly full: 47 MiB …`. */
+function titleOf(words: string): string {
+  return words.split(': ', 1)[0] ?? words;
 }
 
 interface HighAlarmBannerProps {
