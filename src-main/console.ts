@@ -131,6 +131,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     rules: mergeRules(defaultRules(models), await reads.thresholds()),
     units: () => inForce.clinic,
     lostSignalAfterSeconds: inForce.clinic.lostSignalAfterSeconds,
+    refusedWithin: (deviceId, ms) => intake.board.refusedSince(deviceId, now() - ms),
     persist: (alarm) => writes.saveAlarm({ alarm }),
     onChange: (alarm) => emit({ name: 'alarm.changed', payload: alarm }),
     onReminder: (alarm) => emit({ name: 'alarm.reminder', payload: alarm }),
@@ -140,7 +141,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   const warnings = new DeviceWarnings({ writes, alarms, log, now });
 
   // The way in, and the ward in memory.
-  const intake = new Intake({
+  const intake: Intake = new Intake({
     store: writes,
     now,
     patient: (patientId) => ward.patient(patientId),

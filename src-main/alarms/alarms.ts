@@ -27,6 +27,8 @@ export interface AlarmsOptions extends Pick<AlarmBookOptions, 'now' | 'monotonic
   /** The clinic's units, for the words of an alarm. */
   readonly units: () => { readonly glucoseUnit: string; readonly temperatureUnit: string };
   readonly lostSignalAfterSeconds: number;
+  /** Why the last thing was refused that the device has sent within this time; null: it has sent nothing. */
+  readonly refusedWithin?: (deviceId: string, ms: number) => string | null;
 }
 
 export interface TechnicalCondition {
@@ -303,11 +305,14 @@ export class Alarms {
   #signalProblem(problem: SignalProblem, device: WatchedDevice, afterMs: number, kinds: readonly VitalKind[]): void {
     const silence = afterMs < 120_000 ? `${Math.round(afterMs / 1000)} s` : `${Math.round(afterMs / 60_000)} min`;
     const what = kinds.map((kind) => VITALS[kind].short).join(', ');
-    const detail =
-      problem === 'lost-signal'
-        ? `Nothing heard from ${device.name} for ${silence}. Check that it is worn, charged and in range.`
-        : `${device.name} has sent no usable ${what} for ${silence}. Check how the sensor sits.`;
     const { deviceId, patientId } = device;
+    const refused = this.#options.refusedWithin?.(deviceId, afterMs) ?? null;
+    const lost =
+      refused === null
+        ? `Nothing heard from ${device.name} for ${silence}. Check that it is worn, charged and in range.`
+        : `Nothing that ${device.name} has sent for ${silence} could be taken. ${refused}`;
+    const detail =
+      problem === 'lost-signal' ? lost : `${device.name} has sent no usable ${what} for ${silence}. Check how the sensor sits.`;
     const message = TECHNICAL_RULES[problem];
     this.#raise({ category: 'technical', rule: problem, priority: 'medium', patientId, deviceId, message, detail });
   }

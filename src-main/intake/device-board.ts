@@ -103,6 +103,14 @@ export class DeviceBoard {
     this.#changed(row, revived);
   }
 
+  /** Why the last thing was refused that it has sent since then; null: nothing was. */
+  refusedSince(deviceId: string, sinceMs: number): string | null {
+    const rejections = this.#rows.get(deviceId)?.rejections ?? [];
+    // The newest is the last.
+    const [reason, last] = [...rejections].at(-1) ?? [];
+    return reason !== undefined && last !== undefined && last.lastAtMs >= sinceMs ? reason : null;
+  }
+
   count(deviceId: string, what: Count, reason = ''): void {
     const row = this.#rows.get(deviceId);
     if (row === undefined) {

@@ -97,6 +97,18 @@ describe('lost signal', () => {
     expect(open()).toEqual(['lost-signal:active']);
   });
 
+  it('of a device that sends what cannot be taken says so, and why', () => {
+    const reason = 'The time lies in the future: check the device clock.';
+    const { alarms, told, run } = bench({
+      refusedWithin: (deviceId, ms) => (deviceId === 'HEALTH01' && ms > 60_000 ? reason : null),
+    });
+    alarms.watch(WEARABLE);
+    run(90);
+    expect(told.map(({ rule, detail }) => `${rule}: ${detail}`)).toEqual([
+      `lost-signal: Nothing that ${WEARABLE.name} has sent for 61 s could be taken. ${reason}`,
+    ]);
+  });
+
   it('does not touch the physiological alarm of the same patient', () => {
     const { alarms, hear, run, open } = bench();
     alarms.watch(WEARABLE);
