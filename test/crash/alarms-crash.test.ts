@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Alarm } from '../../src-main/contract/models.ts';
-import { type ClosableClient, createWebSocketClient } from '../../src-renderer/client/websocket-client.ts';
-import { PASSWORD } from '../console/driven-console.ts';
+import type { ClosableClient } from '../../src-renderer/client/websocket-client.ts';
 import { expectWhole } from './lives.ts';
+import { addWorn, NURSE, screenAt, setUp } from './screen.ts';
 import { type Serving, serve } from './serve-process.ts';
 
-const NURSE = 'Nina Nurse';
 const DEVICE_ID = 'ALARM-1';
 
 type Vitals = Readonly<Record<string, number>>;
@@ -27,7 +26,7 @@ describe('a console that is killed in mid-alarm', () => {
   async function start(): Promise<ClosableClient> {
     serving = serve(dataDir);
     url = await serving.ready;
-    screen = createWebSocketClient({ url: `${url.replace('http', 'ws')}console`, token: () => null });
+    screen = screenAt(url);
     if (session !== '') await screen.send('session.resume', { token: session });
     return screen;
   }
@@ -72,15 +71,8 @@ describe('a console that is killed in mid-alarm', () => {
     timeout: 60_000,
   }, async () => {
     const first = await start();
-    const names = { userName: 'nina', displayName: NURSE, clinicName: 'Test clinic', timeZone: 'Europe/Berlin' };
-    session = (await first.send('setup.firstUser', { ...names, password: PASSWORD })).token;
-    const { patientId } = await first.send('patient.add', {
-      mrn: '1',
-      name: 'Ada Example',
-      birthDate: '1960-05-01',
-      sex: 'female',
-    });
-    token = (await first.send('device.add', { deviceId: DEVICE_ID, patientId })).token;
+    session = await setUp(first);
+    token = await addWorn(first, DEVICE_ID);
     const raised = await post({ heart_rate: 145, glucose: 40, bp_systolic: 80 });
     await post({ bp_systolic: 120 });
     await first.send('alarm.acknowledge', { alarmId: raised['heart-rate-very-high'] ?? '' });
