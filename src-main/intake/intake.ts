@@ -2,23 +2,24 @@
 //
 //   validate ─► alarms (synchronous, never wait) ─► engine (commit, score) ─► current values, device board, events ─► outcome
 import type { Binding, CurrentValue, Device, Observation, Patient, Prediction } from '../contract/models.ts';
-import {
-  type DeviceStatus,
-  type FieldProblem,
-  FUTURE_MS,
-  type IntakeOutcome,
-  type LinkSink,
-  type Measurement,
-  type RaisedAlert,
-  type StoredPrediction,
+import type {
+  DeviceStatus,
+  FieldProblem,
+  IntakeOutcome,
+  LinkSink,
+  Measurement,
+  RaisedAlert,
+  StoredPrediction,
 } from '../links/link.ts';
-import type { By, ReadingRow, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
+import type { ReadingRow, Remote, StoreOutcome, StoreReads, StoreWrites } from '../store/ports.ts';
 import { VITALS } from '../vitals/kinds.ts';
 import { Bindings } from './bindings.ts';
 import { CurrentValues } from './current-values.ts';
-import { DeviceBoard, modelText } from './device-board.ts';
+import { DeviceBoard } from './device-board.ts';
+import { DeviceRows } from './device-rows.ts';
+import { NewestScores } from './newest-scores.ts';
 import { RecentIdentities } from './recent-identities.ts';
-import { validate } from './validate.ts';
+import { NO_LONGER_KEPT, validate } from './validate.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 export interface IntakeOptions {
@@ -59,15 +60,20 @@ export interface IntakeOptions {
 
 export type IntakeReads = Pick<
   Remote<StoreReads>,
-  'devices' | 'bindings' | 'patients' | 'latest' | 'observations' | 'latestPredictions'
+  'devices' | 'bindings' | 'patients' | 'latest' | 'stored' | 'observations' | 'latestPredictions'
 >;
 
 /** What decides whose a reading is. */
 type Heard = Pick<Measurement, 'deviceId' | 'takenAtMs' | 'receivedAtMs' | 'origin'>;
 
-const BY_CONSOLE = 'console';
 /** What is older at the start of the console is not loaded as a current value. */
 const LOAD_VALUES_MS = 24 * 3_600_000;
+
+interface Refused {
+  readonly index: number;
+  readonly measurement: Measurement;
+  readonly problems: readonly FieldProblem[];
+}
 
 export class Intake implements LinkSink {
   readonly bindings = new Bindings();
@@ -75,12 +81,12 @@ export class Intake implements LinkSink {
   readonly board: DeviceBoard;
   readonly #options: IntakeOptions;
   readonly #now: () => number;
-  readonly #adding = new Map<string, Promise<void>>();
+  readonly #rows: DeviceRows;
   readonly #whereabouts = new Whereabouts();
   readonly #recent = new RecentIdentities();
   /** Devices whose refusal is written down already; until they are believed again. */
   readonly #refusedIds = new Set<string>();
-  readonly #newestScore = new Map<string, number>();
+  readonly #newestScores: NewestScores;
   #reads: IntakeReads | null = null;
   #failing = false;
 
@@ -95,6 +101,8 @@ export class Intake implements LinkSink {
       now: this.#now,
       ...(options.bindingUntilMs && { untilMs: options.bindingUntilMs }),
     });
+    this.#rows = new DeviceRows({ store: options.store, board: this.board, now: this.#now });
+    this.#newestScores = new NewestScores(this.#now);
   }
 
   /** Reads devices, bindings and current values from the store. Call once, before any link starts. */
@@ -110,7 +118,7 @@ export class Intake implements LinkSink {
       patients.map(async ({ patientId }) => {
         const { rows, observations, predictions } = await this.#stored(reads, patientId);
         this.values.load(patientId, rows, observations);
-        for (const prediction of predictions) this.#isNewest(prediction);
+        for (const prediction of predictions) this.#newestScores.take(prediction);
       }),
     );
     this.#reads = reads;
@@ -122,17 +130,13 @@ export class Intake implements LinkSink {
     const { rows, observations, predictions } = await this.#stored(this.#reads, patientId);
     if (!this.#isHere(patientId)) return;
     this.values.refill(patientId, this.#theirs(patientId, rows), observations);
-    for (const prediction of predictions) this.#isNewest(prediction);
+    for (const prediction of predictions) this.#newestScores.take(prediction);
   }
 
   /** The patient was discharged. */
   left(patientId: number): void {
     this.values.forget(patientId);
-    this.#forgetScores(patientId);
-  }
-
-  #forgetScores(patientId: number): void {
-    for (const key of this.#newestScore.keys()) if (key.startsWith(`${patientId} `)) this.#newestScore.delete(key);
+    this.#newestScores.forget(patientId);
   }
 
   /** @throws DiskFullError, ConsoleError `unavailable`: then nothing of the batch is acknowledged (parts of a long one may be stored). */
@@ -140,14 +144,12 @@ export class Intake implements LinkSink {
     const nowMs = this.#now();
     const outcomes: (IntakeOutcome | null)[] = batch.map(() => null);
     const valid: { readonly index: number; readonly measurement: Measurement; readonly alerts: readonly RaisedAlert[] }[] = [];
+    const noLongerKept: Refused[] = [];
     for (const [index, measurement] of batch.entries()) {
       const problems = this.#problems(measurement, nowMs);
-      if (problems.length > 0) {
-        outcomes[index] = { status: 'rejected', problems };
-        this.board.count(measurement.deviceId, 'rejected', problems.map(({ message }) => message).join(' '));
-      } else {
-        valid.push({ index, measurement, alerts: this.#alarm(measurement) });
-      }
+      if (problems.length === 0) valid.push({ index, measurement, alerts: this.#alarm(measurement) });
+      else if (problems.every(({ code }) => code === NO_LONGER_KEPT)) noLongerKept.push({ index, measurement, problems });
+      else outcomes[index] = this.#rejected(measurement, problems);
     }
     if (valid.length > 0) {
       const measurements = valid.map(({ measurement }) => measurement);
@@ -160,6 +162,9 @@ export class Intake implements LinkSink {
         if (outcome.status !== 'conflict' && this.#mayBeOf(outcome.patientId, measurement)) scored.add(outcome.patientId);
       }
       this.predictions(predictions.filter(({ patientId }) => scored.has(patientId)));
+    }
+    if (noLongerKept.length > 0) {
+      for (const [index, outcome] of await this.#repeatsAmong(noLongerKept)) outcomes[index] = outcome;
     }
     return outcomes.map((outcome) => {
       if (outcome === null) throw new Error('the engine has answered fewer items than it was given');
@@ -175,23 +180,7 @@ export class Intake implements LinkSink {
     this.#refusedIds.delete(status.deviceId);
     this.board.status(status);
     this.#place(status);
-    const record = this.board.record(status.deviceId);
-    if (record === null || record.revokedAtMs !== null) return;
-    // Where a network device is at the moment is kept with its token; only a Bluetooth address is what it is.
-    const address = status.transport === 'bluetooth' ? status.address : undefined;
-    const [name, model, firmware] = [status.name, modelText(status), status.firmware];
-    const isNews = (told: string | undefined, known: string | null): boolean =>
-      told !== undefined && told !== '' && told !== known;
-    if (
-      !isNews(name, record.name) &&
-      !isNews(address, record.address) &&
-      !isNews(model, record.model) &&
-      !isNews(firmware, record.firmware)
-    ) {
-      return;
-    }
-    // The row shows it already; if it cannot be stored now, it is with the next status.
-    this.#put(status.deviceId).catch(() => undefined);
+    this.#rows.follow(status);
   }
 
   /** Call now and then: ends what was said of devices at two places. */
@@ -226,7 +215,7 @@ export class Intake implements LinkSink {
       const isTheirs = (id: string, takenAtMs: number): boolean => this.bindings.patientAt(id, takenAtMs) === concerned;
       this.values.withdraw(concerned, isTheirs);
       this.#options.onLeft?.(concerned, deviceId, (takenAtMs) => isTheirs(deviceId, takenAtMs));
-      this.#forgetScores(concerned);
+      this.#newestScores.forget(concerned);
       // Values of before, by a device or a time that is theirs after all; without them the next reading brings new ones.
       this.arrived(concerned).catch(() => undefined);
       this.#options.onRebound?.(concerned);
@@ -241,7 +230,7 @@ export class Intake implements LinkSink {
 
   /** Scores made elsewhere (after an entry by hand) go the same way as those of readings. */
   predictions(predictions: readonly Prediction[]): void {
-    for (const prediction of predictions) if (this.#isNewest(prediction)) this.#options.onPrediction(prediction);
+    for (const prediction of predictions) if (this.#newestScores.take(prediction)) this.#options.onPrediction(prediction);
   }
 
   /** Predictions that came after their readings were answered; `heard` null: of an entry by hand. Only what is still that patient's. */
@@ -263,6 +252,23 @@ export class Intake implements LinkSink {
       return [{ code: 'device_revoked', field: 'deviceId', value: measurement.deviceId, message }];
     }
     return validate(measurement, nowMs, this.#options.keptFromMs?.() ?? 0);
+  }
+
+  #rejected({ deviceId }: Measurement, problems: readonly FieldProblem[]): IntakeOutcome {
+    this.board.count(deviceId, 'rejected', problems.map(({ message }) => message).join(' '));
+    return { status: 'rejected', problems };
+  }
+
+  /** Of a time that is no longer kept nothing is taken in; but what was stored in time and is still there is a repeat, and no error. */
+  async #repeatsAmong(refused: readonly Refused[]): Promise<readonly (readonly [index: number, IntakeOutcome])[]> {
+    const batch = refused.map(({ measurement }) => measurement);
+    const readingIds = (await this.#reads?.stored({ batch })) ?? [];
+    return refused.map(({ index, measurement, problems }, position) => {
+      const readingId = readingIds[position] ?? null;
+      if (readingId === null) return [index, this.#rejected(measurement, problems)];
+      this.board.count(measurement.deviceId, 'duplicates');
+      return [index, { status: 'duplicate', readingId, predictions: [], alerts: [] }];
+    });
   }
 
   #alarm(measurement: Measurement): readonly RaisedAlert[] {
@@ -314,10 +320,8 @@ export class Intake implements LinkSink {
 
   async #store(measurements: readonly Measurement[]) {
     try {
-      const unknown = new Set(
-        measurements.map(({ deviceId }) => deviceId).filter((deviceId) => this.board.record(deviceId) === null),
-      );
-      if (unknown.size > 0) await Promise.all([...unknown].map((deviceId) => this.#put(deviceId)));
+      const adding = this.#rows.addUnknown(measurements.map(({ deviceId }) => deviceId));
+      if (adding !== null) await adding;
       const stored = await this.#options.store.storeReadings({ batch: measurements });
       if (this.#failing) this.#options.onStoring(null);
       this.#failing = false;
@@ -349,43 +353,6 @@ export class Intake implements LinkSink {
     if (patientId !== null && patientId === this.#wearer(measurement)) this.values.deviceReading(patientId, measurement);
     if (patientId === null) return { status, readingId, predictions: this.#options.unclaimed ?? [], alerts };
     return { status, readingId, predictions, ...(predictionsFollow && { predictionsFollow }), alerts };
-  }
-
-  /** Adds a device the first time something of it is accepted, or stores what it says of itself. One at a time per device. */
-  #put(deviceId: string): Promise<void> {
-    let adding = this.#adding.get(deviceId);
-    if (adding === undefined) {
-      adding = this.#putOnce(deviceId).finally(() => this.#adding.delete(deviceId));
-      this.#adding.set(deviceId, adding);
-    }
-    return adding;
-  }
-
-  async #putOnce(deviceId: string): Promise<void> {
-    const by: By = { actor: BY_CONSOLE, atMs: this.#now() };
-    const status = this.board.statusOf(deviceId);
-    const { name = '', firmware = '' } = status;
-    const address = status.transport === 'bluetooth' ? (status.address ?? '') : '';
-    const model = modelText(status);
-    const record = await this.#options.store.putDevice({
-      ...by,
-      deviceId,
-      transport: this.board.record(deviceId)?.transport ?? status.transport ?? 'bluetooth',
-      ...(name === '' ? {} : { name }),
-      ...(address === '' ? {} : { address }),
-      ...(model === '' ? {} : { model }),
-      ...(firmware === '' ? {} : { firmware }),
-    });
-    this.board.put(record);
-  }
-
-  #isNewest({ patientId, model, scoredAtMs }: Prediction): boolean {
-    const key = `${patientId} ${model}`;
-    const knownMs = this.#newestScore.get(key) ?? Number.NEGATIVE_INFINITY;
-    // One of a time to come was made before this computer's clock was set back: it must not keep off those made since.
-    if (scoredAtMs < knownMs && knownMs <= this.#now() + FUTURE_MS) return false;
-    this.#newestScore.set(key, scoredAtMs);
-    return true;
   }
 }
 

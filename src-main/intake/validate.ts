@@ -5,6 +5,8 @@ import { VITAL_KINDS, VITALS, type VitalDefinition, type VitalKind } from '../vi
 /** 2000-01-01T00:00:00Z: a device that says less has never had its clock set. */
 export const EARLIEST_MS = Date.UTC(2000, 0, 1);
 
+export const NO_LONGER_KEPT = 'time_no_longer_kept';
+
 const MAX_DEVICE_ID = 80;
 const TIME_LIMIT = `${new Date(EARLIEST_MS).toISOString()} – ${FUTURE_MS / 60_000} min from now`;
 const KNOWN: ReadonlySet<string> = new Set(VITAL_KINDS);
@@ -113,7 +115,7 @@ function checkKept({ takenAtMs }: Measurement, keptFromMs: number, problems: Fie
   // Before 2000, or no time at all: that is said already.
   if (!(takenAtMs >= EARLIEST_MS && takenAtMs < keptFromMs)) return;
   problems.push({
-    code: 'time_no_longer_kept',
+    code: NO_LONGER_KEPT,
     field: 'takenAtMs',
     limit: `from ${new Date(keptFromMs).toISOString()}`,
     value: new Date(takenAtMs).toISOString(),

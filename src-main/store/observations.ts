@@ -6,7 +6,7 @@ import { VITALS, type VitalKind } from '../vitals/kinds.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import type { By, NewObservation } from './ports.ts';
-import { readingReads } from './readings.ts';
+import { readingReads } from './reading-reads.ts';
 
 interface Row extends Omit<Observation, 'overrides'> {
   readonly overriddenDeviceId: string | null;

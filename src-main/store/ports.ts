@@ -98,6 +98,8 @@ export interface StoreReads {
   latest(ask: { patientId: number; sinceMs: number }): readonly ReadingRow[];
   /** Raw readings in order of time, in pages: `afterId` is the last row's readingId of the page before. */
   readings(ask: Period & { limit: number; after: { takenAtMs: number; readingId: string } | null }): readonly ReadingRow[];
+  /** Of each measurement that is stored as it was sent the id of its reading, null of the others. */
+  stored(ask: { batch: readonly Measurement[] }): readonly (string | null)[];
   statistics(ask: Period): readonly VitalStatistics[];
   observations(ask: { patientId: number; fromMs?: number; toMs?: number }): readonly Observation[];
   /** Oldest first, retracted ones included. */

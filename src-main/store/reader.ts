@@ -11,7 +11,7 @@ import { patientReads } from './patients.ts';
 import { photoReads } from './photos.ts';
 import type { StoreReads } from './ports.ts';
 import { predictionReads } from './predictions.ts';
-import { readingReads } from './readings.ts';
+import { readingReads } from './reading-reads.ts';
 import { retentionReads } from './retention.ts';
 import { riskLevelReads } from './risk-levels.ts';
 import { settingsReads } from './settings.ts';
@@ -43,6 +43,7 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     history: ofOneState(history.history),
     latest: ofOneState(readings.latest),
     readings: ofOneState(readings.readings),
+    stored: ofOneState(readings.stored),
     statistics: ofOneState(history.statistics),
     observations: ofOneState(observations.observations),
     photos: photos.photos,

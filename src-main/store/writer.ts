@@ -20,11 +20,12 @@ import { photoWrites } from './photos.ts';
 import type { By, DeviceRecord, NewObservation, ReadingRow, StoreWrites } from './ports.ts';
 import { predictionReads } from './predictions.ts';
 import { parseReadingId, type ReadingIdentity } from './reading-id.ts';
-import { type ReadingPlan, readingWrites } from './readings.ts';
+import { readingWrites } from './readings.ts';
 import { retentionWrites } from './retention.ts';
 import { riskLevelReads, riskLevelWrites } from './risk-levels.ts';
 import { type EncodedScores, scoreWrites } from './scores.ts';
 import { settingsWrites } from './settings.ts';
+import type { ReadingPlan } from './stored-row.ts';
 import { userWrites } from './users.ts';
 import { type Move, withdrawnWrites } from './withdrawn.ts';
 

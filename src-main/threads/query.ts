@@ -29,6 +29,7 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   history: true,
   latest: true,
   readings: true,
+  stored: true,
   statistics: true,
   observations: true,
   photos: true,

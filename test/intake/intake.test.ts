@@ -118,6 +118,34 @@ describe('one batch', () => {
     });
   });
 
+  test('of a time that is no longer kept what is still stored is a repeat, and the rest is refused by a code', async () => {
+    const { intake, batches } = open({ keptFromMs: () => T0 });
+    const none = async (): Promise<readonly never[]> => [];
+    await intake.load({
+      devices: async () => [record('HEALTH01')],
+      bindings: none,
+      patients: none,
+      latest: none,
+      stored: async ({ batch }) => batch.map(({ takenAtMs }) => (takenAtMs === T0 - 2 ? 'r-old' : null)),
+      observations: none,
+      latestPredictions: none,
+    });
+    const outcomes = await intake.accept([
+      measurement({ takenAtMs: T0 - 3 }),
+      measurement({ takenAtMs: T0 - 2 }),
+      measurement({ takenAtMs: T0 - 2, values: { spo2: 920 } }),
+      measurement({ takenAtMs: T0 }),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', problems: [{ code: 'time_no_longer_kept' }] },
+      { status: 'duplicate', readingId: 'r-old' },
+      { status: 'rejected', problems: [{ code: 'time_no_longer_kept' }, { code: 'out_of_range' }] },
+      { status: 'stored' },
+    ]);
+    expect(batches.map((batch) => batch.length)).toEqual([1]);
+    expect(intake.board.device('HEALTH01')).toMatchObject({ accepted: 1, duplicates: 1, rejected: 2 });
+  });
+
   test('alarms are evaluated before anything is stored, even while storing hangs', () => {
     const { intake, log } = open();
     void intake.accept([measurement({ values: { heartRate: 180 } })]);
@@ -392,6 +420,7 @@ describe('whose it is', () => {
       bindings: async () => [bound(7, T0 - MINUTE)],
       patients: none,
       latest: () => asked.promise,
+      stored: none,
       observations: none,
       latestPredictions: none,
     });

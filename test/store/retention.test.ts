@@ -50,6 +50,17 @@ test('removal goes in steps of about the size asked, and ends', () => {
   expect(plain.removeOld({ kind: 'minutes', limit: 500 })).toBe(0);
 });
 
+test('whether a reading is stored as it is sent is known until it has been removed', () => {
+  const { plain, reader } = twoDays();
+  const [old, other] = [measurement({ takenAtMs: OLD, values: { heartRate: 70 } }), measurement({ takenAtMs: OLD })];
+  const stored = () => reader.stored({ batch: [old, other, measurement({ deviceId: 'NEVER-SEEN', takenAtMs: OLD })] });
+  expect(stored()).toEqual([expect.any(String), null, null]);
+  plain.forgetBefore({ kind: 'raw', beforeMs: keptFromMs(50, T0) });
+  expect(stored()).toEqual([expect.any(String), null, null]);
+  plain.removeOld({ kind: 'raw', limit: 500 });
+  expect(stored()).toEqual([null, null, null]);
+});
+
 test('a chart of the time whose single readings are gone is drawn from the minutes, then from the hours, and keeps its spike', () => {
   const { plain, reader, patientId } = twoDays();
   const ask = { patientId, fromMs: OLD, toMs: OLD + DAY, kinds: ['heartRate'] as const, maxPoints: 5000 };
