@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ensureRenderer } from '../../src-main/hosts/renderer-build.ts';
+import { NODE_OPTIONS } from './node-options.ts';
 import { prepareData } from './prepared-data.ts';
 import { atMost, median, type Row, row } from './report.ts';
 import type { Workplace } from './workplace.ts';
@@ -58,7 +59,7 @@ export async function serve(place: Workplace): Promise<readonly Row[]> {
 
 async function start(place: Workplace, dataDir: string): Promise<{ child: ChildProcess; port: number; startedMs: number }> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, [START, 'cli.ts', 'serve', '--data-dir', dataDir, '--port', '0'], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, START, 'cli.ts', 'serve', '--data-dir', dataDir, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   place.keep(child);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
+import { NODE_OPTIONS } from './node-options.ts';
 import type { Latencies, ScreenPlan, ToScreen } from './screen-plan.ts';
 import type { ServerKind } from './server-kinds.ts';
 
@@ -106,7 +107,12 @@ export class Workplace {
   }
 
   #fork(script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
-    const child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], { stdio: ['ignore', 2, 2, 'ipc'], env });
+    const child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], {
+      // The load and the screen, too: they stand for machines elsewhere, and are to take as little as may be from the processors here.
+      execArgv: [...NODE_OPTIONS],
+      stdio: ['ignore', 2, 2, 'ipc'],
+      env,
+    });
     this.keep(child);
     return child;
   }

@@ -12,6 +12,7 @@ import { parseHostOptions, UsageError } from '../../src-main/hosts/options.ts';
 import { sourcesStamp } from '../../src-main/hosts/renderer-build.ts';
 import { plainWords } from '../../src-main/hosts/shutdown.ts';
 import { appRoot } from '../../src-main/installation.ts';
+import { nodeOptionsOf } from '../bench/node-options.ts';
 
 describe('options', () => {
   it('left out have their usual values', () => {
@@ -99,6 +100,20 @@ describe('Node', () => {
   it('of 24 and newer runs what was asked for', () => {
     expect(started('26.1.0')).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage: healthsense') });
   });
+});
+
+describe('a console', () => {
+  // Several at once would keep the few processors of a small machine, and with them a screen, waiting for milliseconds.
+  it.runIf(process.platform === 'linux').each(['start', 'demo', 'healthsense'] as const)(
+    'of `npm run %s` has one thread that compiles and collects behind it',
+    (script) => {
+      const count = `const { readdirSync, readFileSync } = require('node:fs');
+        const names = readdirSync('/proc/self/task').map((id) => readFileSync('/proc/self/task/' + id + '/comm', 'utf8').trim());
+        process.stdout.write(String(names.filter((name) => name === 'V8Worker').length));`;
+      const { stdout } = spawnSync(process.execPath, [...nodeOptionsOf(script), '--eval', count], { encoding: 'utf8' });
+      expect(stdout).toBe('1');
+    },
+  );
 });
 
 /** A module that makes Node claim to be another version. */
