@@ -226,12 +226,18 @@ function median(numbers: readonly number[]): number {
 function drawn(column: VitalColumn, points: Points, widthMs: number, resolution: Series['resolution'], count: number): Series {
   const steps: number[] = [];
   let before: number | null = null;
+  let longest = Math.max(SHORTEST_GAP_MS, 2 * widthMs);
+  let isBeyond = false;
   for (const [index, atMs] of points.atMs.entries()) {
     if (points.count[index] === 0) continue;
-    if (before !== null) steps.push(atMs - before);
+    if (before !== null) {
+      steps.push(atMs - before);
+      isBeyond ||= atMs - before > longest;
+    }
     before = atMs;
   }
-  const longest = Math.max(SHORTEST_GAP_MS, 5 * median(steps), 2 * widthMs);
+  // What is usual matters only where something may be a gap at all: sorting takes longer than all the rest.
+  if (isBeyond) longest = Math.max(longest, 5 * median(steps));
   const timesMs: number[] = [];
   const [mean, min, max]: [(number | null)[], (number | null)[], (number | null)[]] = [[], [], []];
   let last: number | null = null;
