@@ -75,7 +75,8 @@ function bytesOf(db: ReadableDatabase, table: string, rows: number): number {
   return pages === undefined || pages.cells === 0 ? 0 : Math.round((pages.bytes / pages.cells) * rows);
 }
 
-export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
+/** `forgetSets` is told that the input sets last named before `beforeMs` go: no new score may name one. */
+export function retentionWrites(db: WritableDatabase, audit: AuditWrites, forgetSets: (beforeMs: number) => void) {
   const reads = retentionReads(db);
   const save = db.prepare<[string, number | null]>(
     'INSERT INTO retention (kind, keep_days) VALUES (?, ?) ON CONFLICT DO UPDATE SET keep_days = excluded.keep_days',
@@ -83,6 +84,9 @@ export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
   const advance = db.prepare<[string, number]>(
     `INSERT INTO retention (kind, kept_from_ms) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET kept_from_ms = max(kept_from_ms, excluded.kept_from_ms)`,
+  );
+  const removeSets = db.prepare<[number, number]>(
+    'DELETE FROM input_set WHERE input_set_id IN (SELECT input_set_id FROM input_set WHERE used_until_ms < ? LIMIT ?)',
   );
   const uncount = db.prepare<[number, number]>('UPDATE source SET reading_count = max(0, reading_count - ?) WHERE source_id = ?');
   const steps = new Map(
@@ -126,7 +130,10 @@ export function retentionWrites(db: WritableDatabase, audit: AuditWrites) {
           return changes;
         }
       }
-      return 0;
+      if (kind !== 'scores') return 0;
+      // The inputs that those scores shared.
+      forgetSets(before);
+      return removeSets.run(before, limit).changes;
     },
   };
 }

@@ -26,12 +26,16 @@ interface KnownVerdict {
 
 interface KnownSet {
   readonly id: number;
+  /** As it is stored: no score that names the set is made later. */
+  usedUntilMs: number;
   readonly version: string;
   readonly inputs: Inputs;
 }
 
 /** An input older than this is expected to stay for a while: it goes into the shared set. */
 const SLOW_AFTER_MS = 10 * 60_000;
+/** A set says for how long it is used at most: that is written once in so long, and not with every score. */
+const USED_STEP_MS = 24 * 3_600_000;
 const MAX_SETS = 20_000;
 const MAX_VERDICTS = 100;
 
@@ -45,7 +49,8 @@ export function scoreWrites(db: WritableDatabase) {
       'SELECT verdict_id FROM verdict WHERE model = ? AND version = ? AND level = ? AND basis_id = ? AND missing = ?',
     )
     .pluck();
-  const addSet = db.prepare<[Buffer]>('INSERT INTO input_set (inputs) VALUES (?)');
+  const addSet = db.prepare<[Buffer, number]>('INSERT INTO input_set (inputs, used_until_ms) VALUES (?, ?)');
+  const useSet = db.prepare<[number, number]>('UPDATE input_set SET used_until_ms = ? WHERE input_set_id = ?');
   const find = db
     .prepare<[number, number, number, number, number], Buffer>(
       `SELECT results FROM filed_score WHERE patient_id = ? AND scored_at_ms = ? AND source_id = ? AND taken_before_ms = ? AND sequence = ?`,
@@ -83,13 +88,22 @@ export function scoreWrites(db: WritableDatabase) {
     const key = `${scored.patientId} ${scored.model}`;
     const known = sets.get(key);
     if (known !== undefined && known.version === scored.version && known.inputs.features.length === scored.features.length) {
-      if (!hasSlowChange(scored, known.inputs)) return known;
+      if (!hasSlowChange(scored, known.inputs)) return stillUsed(known, scored.atMs);
     } else if (!hasSlowChange(scored, null)) return null;
     if (sets.size >= MAX_SETS) sets.clear();
     const { features, takenAtMs, sources, version } = scored;
-    const id = Number(addSet.run(encodeInputSet(scored)).lastInsertRowid);
-    const set = { id, version, inputs: { features, takenAtMs, sources } };
+    const usedUntilMs = scored.atMs + USED_STEP_MS;
+    const id = Number(addSet.run(encodeInputSet(scored), usedUntilMs).lastInsertRowid);
+    const set = { id, version, inputs: { features, takenAtMs, sources }, usedUntilMs };
     sets.set(key, set);
+    return set;
+  }
+
+  function stillUsed(set: KnownSet, atMs: number): KnownSet {
+    if (atMs > set.usedUntilMs) {
+      set.usedUntilMs = atMs + USED_STEP_MS;
+      useSet.run(set.usedUntilMs, set.id);
+    }
     return set;
   }
 
@@ -115,7 +129,11 @@ export function scoreWrites(db: WritableDatabase) {
       const merged = earlier === undefined ? results : mergeResults(earlier, results);
       put.run(patientId, scoredAtMs, sourceId, takenBeforeMs, sequence, models, merged);
     },
-    /** What was written in a transaction that failed is not there: nothing that was named by number is taken for granted. */
+    /** Input sets that no score made since then names: new ones are written where they would be named again. */
+    forgetSets(beforeMs: number): void {
+      for (const [key, { usedUntilMs }] of sets) if (usedUntilMs < beforeMs) sets.delete(key);
+    },
+    /** What is named by number may not be there: it was written in a transaction that failed, or has been removed since. */
     forget(): void {
       forgetBases();
       verdicts.clear();

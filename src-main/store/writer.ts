@@ -75,7 +75,7 @@ export function storeWriter(db: WritableDatabase) {
   const photos = photoWrites(db, audit);
   const alarms = alarmWrites(db, audit);
   const levels = riskLevelWrites(db, audit);
-  const retention = retentionWrites(db, audit);
+  const retention = retentionWrites(db, audit, scores.forgetSets);
   const withdrawn = withdrawnWrites(db, audit);
   let moved: readonly Move[] = [];
   const sources = new Map<string, { readonly sourceId: number; readonly transport: DeviceRecord['transport'] }>();
@@ -245,6 +245,7 @@ export function storeWriter(db: WritableDatabase) {
       doubtful.forget();
       wearings.clear();
       readings.forget();
+      scores.forget();
       arrived = readings.arrivals.count();
       isWithdrawalDue = withdrawn.isDue();
       return true;

@@ -205,6 +205,36 @@ describe('a score', () => {
     expect(db.prepare('SELECT count(*) AS n FROM input_set').get()).toEqual({ n: 3 });
   });
 
+  test('takes the inputs it shared with it when it is no longer kept; those that a later one names stay, however long ago written', () => {
+    const { writer, plain, patientId, db } = openWard();
+    const put = (atMs: number, slow: number) => {
+      const score = scoreOf(patientId, atMs, { features: Float32Array.of(slow, 97, Number.NaN) });
+      writer.store(writer.plan([measurement({ takenAtMs: atMs })]), [{ anchor: 0, scored: [score] }]);
+    };
+    const days = Array.from({ length: 20 }, (_, day) => T0 + day * DAY);
+    // Of hand entries: one is true for a day, and the next for all the days after it.
+    days.forEach((atMs, day) => void put(atMs, day === 0 ? 1.5 : 2.5));
+    const sets = () => db.prepare('SELECT count(*) FROM input_set').pluck().get();
+    const readable = () =>
+      days.filter((atMs) => {
+        const { predictionId = '' } = writer.newestPrediction(patientId, 'hypoxia', atMs) ?? {};
+        return writer.scoredById(predictionId)?.scored.atMs === atMs;
+      });
+    expect([sets(), readable()]).toEqual([2, days]);
+    const sweep = (beforeMs: number) => {
+      plain.forgetBefore({ kind: 'scores', beforeMs });
+      while (plain.removeOld({ kind: 'scores', limit: 3 }) > 0);
+    };
+    sweep(T0 + 10 * DAY);
+    expect([sets(), readable()]).toEqual([1, days.slice(10)]);
+    sweep(T0 + 100 * DAY);
+    expect(sets()).toBe(0);
+    // What was remembered of it is written anew.
+    days.push(T0 + 101 * DAY);
+    put(T0 + 101 * DAY, 2.5);
+    expect([sets(), readable()]).toEqual([1, days.slice(20)]);
+  });
+
   test.each([true, false])(
     'of a later part of the same reading replaces the earlier one by the same model only; filed: %s',
     (filed) => {

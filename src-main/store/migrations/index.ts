@@ -12,6 +12,7 @@ import { packedReadings } from './0007-packed-readings.ts';
 import { doubtfulReadings } from './0008-doubtful-readings.ts';
 import { withdrawnScores } from './0009-withdrawn-scores.ts';
 import { dueWithdrawals } from './0010-due-withdrawals.ts';
+import { usedInputSets } from './0011-used-input-sets.ts';
 
 export interface Migration {
   /** What `user_version` is after it. */
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   doubtfulReadings,
   withdrawnScores,
   dueWithdrawals,
+  usedInputSets,
 ];
 
 /** What a database of this version says of itself in `user_version`. */
