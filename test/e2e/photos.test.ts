@@ -40,6 +40,11 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
   // What one test leaves open is gone for the next.
   beforeEach(async () => {
     await page.getByRole('tab', { name: 'Report' }).click();
+    const asked = page.getByRole('dialog', { name: 'Leave without keeping this photo?' });
+    const report = page.getByRole('tab', { name: 'Report', selected: true });
+    await asked.or(report).first().waitFor(SOON);
+    if (await asked.isVisible()) await page.getByRole('button', { name: 'Discard and leave' }).click();
+    await report.waitFor(SOON);
     await page.getByRole('tab', { name: 'Skin photos' }).click();
     await page.getByText('Drop a dermatoscope photo here').waitFor(SOON);
   });
@@ -134,6 +139,43 @@ describe.skipIf(findChromium() === null)('skin photos (needs Chromium)', () => {
     await dialog.waitFor({ ...SOON, state: 'detached' });
     await spot.getByRole('button', { name: /retracted/ }).click();
     await spot.getByText('Wrong arm').waitFor(SOON);
+  });
+
+  it('is not lost by leaving: stay, discard, or keep and leave', { timeout: 60_000 }, async () => {
+    await assessed('leaving.png', png(lesion));
+    const asked = page.getByRole('dialog', { name: 'Leave without keeping this photo?' });
+    const result = page.getByRole('heading', { name: /not kept yet$/ });
+    // Another tab, and another screen.
+    await page.getByRole('tab', { name: 'History' }).click();
+    await asked.waitFor(SOON);
+    await pictured(page, 'photo-leaving');
+    await page.getByRole('button', { name: 'Stay here' }).click();
+    await asked.waitFor({ ...SOON, state: 'detached' });
+    await page.getByRole('link', { name: 'Ward' }).click();
+    await asked.waitFor(SOON);
+    // Asked to keep it, the form says what it lacks, and nobody has left.
+    await page.getByRole('button', { name: 'Keep and leave' }).click();
+    await page.getByText('Say where on the skin it is.').waitFor(SOON);
+    expect(await result.isVisible()).toBe(true);
+    await page.getByRole('combobox', { name: /Where on the skin/ }).fill('left forearm');
+    await page.getByRole('option', { name: 'Left forearm, back' }).click();
+    await page.getByRole('link', { name: 'Ward' }).click();
+    await page.getByRole('button', { name: 'Keep and leave' }).click();
+    await page.getByRole('heading', { name: 'Ward' }).waitFor(SOON);
+    await showPhotos(page);
+    await page.getByRole('region', { name: 'Photos of Left forearm, back' }).first().waitFor(SOON);
+  });
+
+  it('closing the page with one that is not kept is asked about', { timeout: 60_000 }, async () => {
+    await assessed('closing.png', png(lesion));
+    let asked = '';
+    page.once('dialog', (dialog) => {
+      asked = dialog.type();
+      void dialog.dismiss();
+    });
+    await page.evaluate(() => window.location.reload()).catch(() => undefined);
+    await expect.poll(() => asked, SOON).toBe('beforeunload');
+    expect(await page.getByRole('heading', { name: /not kept yet$/ }).isVisible()).toBe(true);
   });
 
   it.each([

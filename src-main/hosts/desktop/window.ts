@@ -1,7 +1,7 @@
 // The desktop window, locked down as Electron's security checklist asks: sandbox, isolation, own protocol, nothing else reachable.
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { BrowserWindow, protocol, type Session, session, type WebContents } from 'electron';
+import { BrowserWindow, dialog, protocol, type Session, session, type WebContents } from 'electron';
 import { contentSecurityPolicy, securityHeaders } from '../security-headers.ts';
 import { APP_ORIGIN, APP_SCHEME, fileOfAppUrl, isAppUrl } from './app-url.ts';
 
@@ -102,6 +102,18 @@ export async function openWindow({ preload, fragment = '', onContents }: WindowO
   });
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
+  // A page that holds something not kept yet asks to stay; Electron asks nobody by itself and would leave a window that cannot be closed.
+  contents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(window, {
+      type: 'warning',
+      buttons: ['Stay', 'Discard and close'],
+      defaultId: 0,
+      cancelId: 0,
+      message: 'A skin photo is not kept yet.',
+      detail: 'Closed now, the photo and its result are gone.',
+    });
+    if (answer === 1) event.preventDefault();
+  });
   onContents(contents);
   window.once('ready-to-show', () => window.show());
   await window.loadURL(`${APP_ORIGIN}/index.html${fragment}`);

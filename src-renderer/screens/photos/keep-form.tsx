@@ -1,6 +1,6 @@
 // Keeps an assessed photo: whose it is, of which spot, when it was taken.
 import { Alert, Button, Group, Progress, Radio, Select, Text, Textarea, TextInput } from '@mantine/core';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, type RefObject, useState } from 'react';
 import type { Patient } from '../../../src-main/contract/models.ts';
 import type { Photo, PhotoAssessment, PhotoCrop } from '../../../src-main/contract/photos.ts';
 import { SKIN_REGIONS, type SkinRegion, skinRegionWords } from '../../../src-main/vitals/skin-regions.ts';
@@ -24,12 +24,16 @@ interface KeepFormProps {
   readonly spots: readonly Photo[];
   readonly onKept: (photo: Photo) => void;
   readonly onDiscard: () => void;
+  /** It was asked for, and did not come to it: a field is missing, or the console refused. */
+  readonly onNotKept: () => void;
+  readonly form: RefObject<HTMLFormElement | null>;
 }
 
 const NEW = 'new';
 const REGIONS = SKIN_REGIONS.map((region) => ({ value: region, label: skinRegionWords(region) }));
 
-export function KeepForm({ patient, here, photo, crop, assessment, spots, onKept, onDiscard }: KeepFormProps): ReactElement {
+export function KeepForm(props: KeepFormProps): ReactElement {
+  const { patient, here, photo, crop, assessment, spots, onKept, onDiscard, onNotKept, form } = props;
   const { timeZone } = here.settings;
   const [spot, setSpot] = useState(NEW);
   const [region, setRegion] = useState<SkinRegion | null>(null);
@@ -47,7 +51,10 @@ export function KeepForm({ patient, here, photo, crop, assessment, spots, onKept
       ...(takenAtMs === null && { taken: 'Enter date and time.' }),
     };
     setWrong(found);
-    if (Object.keys(found).length > 0 || takenAtMs === null) return;
+    if (Object.keys(found).length > 0 || takenAtMs === null) {
+      onNotKept();
+      return;
+    }
     setProblem('');
     setSent(0);
     try {
@@ -72,11 +79,13 @@ export function KeepForm({ patient, here, photo, crop, assessment, spots, onKept
     } catch (error) {
       setProblem(errorWords(error));
       setSent(null);
+      onNotKept();
     }
   }
 
   return (
     <form
+      ref={form}
       noValidate
       className={classes.keep}
       aria-label="Keep the photo"

@@ -3,6 +3,7 @@ import { Alert, Button, FileButton, Group, Loader, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCamera, IconPhotoUp } from '@tabler/icons-react';
 import { type DragEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type Blocker, useNavigate } from 'react-router';
 import type { Patient } from '../../../src-main/contract/models.ts';
 import type { Photo, PhotoAssessment, PhotoCrop, PhotoModel } from '../../../src-main/contract/photos.ts';
 import { consoleClient, errorWords } from '../../client/index.ts';
@@ -13,6 +14,7 @@ import { CameraDialog } from './camera-dialog.tsx';
 import { CropBox } from './crop-box.tsx';
 import { HeatOverlay } from './heat-overlay.tsx';
 import { KeepForm } from './keep-form.tsx';
+import { LeaveDialog, useLeaveAsked } from './leave-dialog.tsx';
 import { spotWords } from './photo-words.ts';
 import classes from './photos.module.css';
 import { centredCrop, croppedPicture, forget, type ReadPhoto, readPhoto } from './read-photo.ts';
@@ -43,6 +45,11 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
   const heading = useRef<HTMLHeadingElement>(null);
   const choosing = useRef<HTMLElement>(null);
   const shown = 'photo' in step ? step.photo : null;
+  const leaving = useLeaveAsked(shown !== null);
+  const navigate = useNavigate();
+  /** Where to go once the photo is kept. */
+  const afterKept = useRef<Blocker['location']>(undefined);
+  const keepForm = useRef<HTMLFormElement>(null);
   useEffect(() => (shown === null ? undefined : () => forget(shown)), [shown]);
   // Whoever cannot see that the step has changed is taken there.
   const { name } = step;
@@ -52,6 +59,12 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
     else if (name === 'choose' && started.current) choosing.current?.focus();
     started.current ||= name !== 'choose';
   }, [name]);
+  useEffect(() => {
+    const there = afterKept.current;
+    if (name !== 'choose' || there === undefined) return;
+    afterKept.current = undefined;
+    void navigate(there);
+  }, [name, navigate]);
 
   async function open(file: File | null): Promise<void> {
     if (file === null) return;
@@ -86,6 +99,20 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
     else void open(first ?? null);
   }
 
+  function keepAndLeave(): void {
+    afterKept.current = leaving.location;
+    leaving.reset?.();
+    keepForm.current?.requestSubmit();
+  }
+
+  const leaveDialog = (
+    <LeaveDialog
+      blocker={leaving}
+      patientName={patient.name}
+      hasResult={step.name === 'result' && step.assessment.outcome.kind === 'assessed'}
+      {...(step.name === 'result' && here.connected && { onKeep: keepAndLeave })}
+    />
+  );
   switch (step.name) {
     case 'choose':
       return (
@@ -130,7 +157,12 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
     case 'reading':
       return <Busy words="Opening the photo…" />;
     case 'assessing':
-      return <Busy words={model?.state === 'ready' ? 'Assessing the photo…' : 'Preparing the photo…'} />;
+      return (
+        <>
+          <Busy words={model?.state === 'ready' ? 'Assessing the photo…' : 'Preparing the photo…'} />
+          {leaveDialog}
+        </>
+      );
     case 'crop':
       return (
         <section className={classes.card} aria-label="Crop the photo">
@@ -155,6 +187,7 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
               Another photo
             </Button>
           </Group>
+          {leaveDialog}
         </section>
       );
     case 'result':
@@ -190,13 +223,18 @@ export function NewPhoto({ patient, here, model, spots, onKept }: NewPhotoProps)
             crop={crop}
             assessment={step.assessment}
             spots={spots}
+            form={keepForm}
             onDiscard={() => setStep(CHOOSE)}
+            onNotKept={() => {
+              afterKept.current = undefined;
+            }}
             onKept={(photo) => {
               notifications.show({ ...DISMISS, title: 'Photo kept', message: spotWords(photo.spot) });
               setStep(CHOOSE);
               onKept(photo);
             }}
           />
+          {leaveDialog}
         </section>
       );
   }
