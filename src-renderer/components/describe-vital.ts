@@ -43,7 +43,7 @@ const TREND_STEPS: { readonly [K in VitalKind]: readonly [number, number] } = {
   temperature: [0.02, 0.05],
 };
 
-const TREND_WORDS: Readonly<Record<Trend, string>> = {
+export const TREND_WORDS: Readonly<Record<Trend, string>> = {
   'rising-fast': 'rising fast',
   rising: 'rising',
   steady: 'steady',

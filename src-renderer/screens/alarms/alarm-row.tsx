@@ -7,11 +7,13 @@ import type { Alarm } from '../../../src-main/contract/models.ts';
 import { clockText } from '../../charts/clinic-time.ts';
 import { errorWords } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
+import { AlarmNowLine } from '../../components/alarm-now-line.tsx';
 import { deviceName } from '../../components/device-name.ts';
 import { isOnePress } from '../../components/one-press.ts';
 import { PriorityBadge } from '../../components/priority.tsx';
 import { applyOpenAlarm } from '../../stores/alarms.ts';
 import { useNowMs } from '../../stores/clock.ts';
+import { useConnection } from '../../stores/connection.ts';
 import { useDevices } from '../../stores/devices.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { applyAlarm, useLive } from '../../stores/live.ts';
@@ -20,8 +22,11 @@ import classes from './alarms.module.css';
 
 export function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
   const nowMs = useNowMs();
-  const timeZone = useSettings((state) => state.settings.timeZone);
-  const patient = useLive((state) => (alarm.patientId === null ? undefined : state.ward.get(alarm.patientId)?.patient));
+  const settings = useSettings((state) => state.settings);
+  const connected = useConnection((state) => state.connected);
+  const { timeZone } = settings;
+  const live = useLive((state) => (alarm.patientId === null ? undefined : state.ward.get(alarm.patientId)));
+  const patient = live?.patient;
   const { run, pending, error } = useCommand('alarm.acknowledge');
   const row = useRef<HTMLLIElement>(null);
   const acknowledged = alarm.acknowledgedAtMs !== null;
@@ -45,7 +50,9 @@ export function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
           {alarm.message}
           {alarm.endedAtMs !== null && <span className={classes.quiet}> · has ended, still to be acknowledged</span>}
         </div>
-        <div className={classes.quiet}>{alarm.detail}</div>
+        <div className={classes.quiet}>
+          <AlarmNowLine alarm={alarm} live={live} context={{ nowMs, connected, units: settings, timeZone }} />
+        </div>
         {error !== null && (
           <div className={classes.problem} role="alert">
             Not acknowledged: {errorWords(error)}

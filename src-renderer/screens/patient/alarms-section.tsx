@@ -6,6 +6,7 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { Alarm, PatientLive, ThresholdRule } from '../../../src-main/contract/models.ts';
 import { dateTimeText } from '../../charts/clinic-time.ts';
 import { consoleClient, errorWords } from '../../client/index.ts';
+import { AlarmNowLine } from '../../components/alarm-now-line.tsx';
 import { isOnePress } from '../../components/one-press.ts';
 import { PriorityBadge } from '../../components/priority.tsx';
 import { byUrgency, isAcknowledged } from '../../stores/alarms.ts';
@@ -15,7 +16,7 @@ import classes from './alarms-section.module.css';
 import { DISMISS } from './dismiss.ts';
 import { ThresholdTable } from './threshold-table.tsx';
 import { type Asked, useAsked } from './use-asked.ts';
-import type { Here } from './use-patient.ts';
+import { type Here, valueContext } from './use-patient.ts';
 
 interface AlarmsSectionProps {
   readonly live: PatientLive;
@@ -47,7 +48,7 @@ export function AlarmsSection({ live, thresholds, here }: AlarmsSectionProps): R
         ) : (
           <ul className={classes.list}>
             {open.map((alarm) => (
-              <OpenAlarm key={alarm.alarmId} alarm={alarm} here={here} />
+              <OpenAlarm key={alarm.alarmId} alarm={alarm} live={live} here={here} />
             ))}
           </ul>
         )}
@@ -125,7 +126,13 @@ export function AlarmsSection({ live, thresholds, here }: AlarmsSectionProps): R
   );
 }
 
-function OpenAlarm({ alarm, here }: { readonly alarm: Alarm; readonly here: Here }): ReactElement {
+interface OpenAlarmProps {
+  readonly alarm: Alarm;
+  readonly live: PatientLive;
+  readonly here: Here;
+}
+
+function OpenAlarm({ alarm, live, here }: OpenAlarmProps): ReactElement {
   const [busy, setBusy] = useState(false);
   const row = useRef<HTMLLIElement>(null);
   const acknowledge = async (): Promise<void> => {
@@ -155,7 +162,9 @@ function OpenAlarm({ alarm, here }: { readonly alarm: Alarm; readonly here: Here
           {alarm.message}
           {alarm.category === 'technical' ? <span className={classes.technical}>technical</span> : null}
         </Text>
-        <Text size="sm">{alarm.detail}</Text>
+        <Text size="sm">
+          <AlarmNowLine alarm={alarm} live={live} context={valueContext(here)} />
+        </Text>
         <Text size="sm" c="dimmed">
           Raised {dateTimeText(alarm.raisedAtMs, here.settings.timeZone)}, {durationWords(alarm, here.nowMs)}; {stateWords(alarm)}
         </Text>

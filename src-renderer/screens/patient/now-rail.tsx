@@ -4,6 +4,7 @@ import { IconBell, IconCheck, IconChevronRight, IconPencilPlus } from '@tabler/i
 import type { ReactElement } from 'react';
 import type { PatientLive } from '../../../src-main/contract/models.ts';
 import { RISK_TITLES } from '../../../src-main/vitals/risk-titles.ts';
+import { AlarmNowLine } from '../../components/alarm-now-line.tsx';
 import { byUrgency } from '../../stores/alarms.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { AlarmMark } from './alarm-mark.tsx';
@@ -11,7 +12,7 @@ import { LevelWord } from './level-word.tsx';
 import { inputTitle } from './model-inputs.ts';
 import classes from './now-rail.module.css';
 import { percentText } from './receipt-model.ts';
-import type { Here } from './use-patient.ts';
+import { type Here, valueContext } from './use-patient.ts';
 
 interface NowRailProps {
   readonly live: PatientLive;
@@ -59,7 +60,8 @@ export function NowRail({ live, here, onOpen }: NowRailProps): ReactElement {
               <span className={classes.lineMain}>
                 <span className={classes.lineTitle}>{alarm.message}</span>
                 <span className={classes.lineNote}>
-                  {alarm.detail} · <span className={classes.age}>{ageWords(here.nowMs - alarm.raisedAtMs)} ago</span>
+                  <AlarmNowLine alarm={alarm} live={live} context={valueContext(here)} /> ·{' '}
+                  <span className={classes.age}>{ageWords(here.nowMs - alarm.raisedAtMs)} ago</span>
                 </span>
               </span>
               <IconChevronRight size={16} aria-hidden="true" className={classes.chevron} />

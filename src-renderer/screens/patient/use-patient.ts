@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import type { PatientLive, Settings } from '../../../src-main/contract/models.ts';
 import { consoleClient } from '../../client/index.ts';
+import type { VitalContext } from '../../components/describe-vital.ts';
 import { useNowMs } from '../../stores/clock.ts';
 import { useConnection } from '../../stores/connection.ts';
 import { usePatientLive } from '../../stores/live.ts';
@@ -27,6 +28,11 @@ export interface Here {
   readonly settings: Settings;
   readonly nowMs: number;
   readonly connected: boolean;
+}
+
+/** The same for those who write values: their units beside the clock. */
+export function valueContext({ settings, nowMs, connected }: Here): VitalContext & { readonly timeZone: string } {
+  return { nowMs, connected, units: settings, timeZone: settings.timeZone };
 }
 
 /** The clinic's settings, its clock, and whether the console can be heard. */

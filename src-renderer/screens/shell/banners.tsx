@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { errorWords } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
+import { AlarmNowLine } from '../../components/alarm-now-line.tsx';
 import { isOnePress } from '../../components/one-press.ts';
 import { PriorityIcon } from '../../components/priority.tsx';
 import { byUrgency, isAcknowledged, useAlarms } from '../../stores/alarms.ts';
@@ -11,6 +12,7 @@ import { useNowMs } from '../../stores/clock.ts';
 import { useConnection } from '../../stores/connection.ts';
 import { ageWords } from '../../stores/freshness.ts';
 import { useLive } from '../../stores/live.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { useStatus } from '../../stores/status.ts';
 import classes from './app-shell.module.css';
 
@@ -92,6 +94,7 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
   const nowMs = useNowMs();
   const { run, clear, pending, error } = useCommand('alarm.acknowledge');
   const connected = useConnection((state) => state.connected);
+  const settings = useSettings((state) => state.settings);
   const high = [...open.values()].filter((alarm) => alarm.priority === 'high' && !isAcknowledged(alarm)).sort(byUrgency);
   const [first, ...rest] = high;
   const firstId = first?.alarmId;
@@ -99,7 +102,8 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: they say when.
   useEffect(clear, [connected, firstId]);
   if (first === undefined) return null;
-  const patient = first.patientId === null ? undefined : ward.get(first.patientId)?.patient;
+  const live = first.patientId === null ? undefined : ward.get(first.patientId);
+  const patient = live?.patient;
   const acknowledge = async (): Promise<void> => {
     if ((await run({ alarmId: first.alarmId })) !== null) onAcknowledged();
   };
@@ -113,7 +117,9 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
           High: {first.message}
           {patient !== undefined && `, ${patient.name}${patient.location === '' ? '' : `, ${patient.location}`}`}
         </strong>
-        {` · ${first.detail} · ${first.endedAtMs === null ? 'for' : 'ended, raised'} ${ageWords(nowMs - first.raisedAtMs)}${
+        {' · '}
+        <AlarmNowLine alarm={first} live={live} context={{ nowMs, connected, units: settings, timeZone: settings.timeZone }} />
+        {` · ${first.endedAtMs === null ? 'for' : 'ended, raised'} ${ageWords(nowMs - first.raisedAtMs)}${
           first.endedAtMs === null ? '' : ' ago'
         }`}
         {error !== null && <strong> · Not acknowledged: {errorWords(error)}</strong>}

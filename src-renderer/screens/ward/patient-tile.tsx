@@ -6,6 +6,8 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Alarm, Patient, PatientLive, RiskModel } from '../../../src-main/contract/models.ts';
 import type { VitalKind } from '../../../src-main/vitals/kinds.ts';
+import { raisedText } from '../../components/alarm-now.ts';
+import { AlarmNowLine } from '../../components/alarm-now-line.tsx';
 import { News2Chip, RiskChip } from '../../components/chips.tsx';
 import type { VitalContext } from '../../components/describe-vital.ts';
 import { BatteryFact, SignalFact } from '../../components/device-icons.tsx';
@@ -22,6 +24,7 @@ import classes from './ward.module.css';
 const RISK_MODELS: readonly RiskModel[] = ['diabetes', 'heart', 'hypoxia'];
 
 interface PatientTileProps extends VitalContext {
+  readonly timeZone: string;
   readonly live: PatientLive;
   readonly recent: RecentSeries | undefined;
   readonly onEdit: (patient: Patient) => void;
@@ -56,7 +59,7 @@ export const PatientTile = memo(function PatientTile({ live, recent, onEdit, ...
           </span>
         </div>
       </header>
-      <AlarmLine worst={worst} others={alarms.length - 1} nowMs={context.nowMs} />
+      <AlarmLine worst={worst} others={alarms.length - 1} live={live} context={context} />
       <div className={classes.numerals}>
         <VitalNumeral kind="heartRate" value={value('heartRate') ?? value('pulseRate')} {...context} />
         <VitalNumeral kind="spo2" value={value('spo2')} {...context} />
@@ -90,10 +93,11 @@ export const PatientTile = memo(function PatientTile({ live, recent, onEdit, ...
 interface AlarmLineProps {
   readonly worst: Alarm | undefined;
   readonly others: number;
-  readonly nowMs: number;
+  readonly live: PatientLive;
+  readonly context: VitalContext & { readonly timeZone: string };
 }
 
-function AlarmLine({ worst, others, nowMs }: AlarmLineProps) {
+function AlarmLine({ worst, others, live, context }: AlarmLineProps) {
   if (worst === undefined) {
     return (
       <div className={classes.alarm}>
@@ -102,6 +106,7 @@ function AlarmLine({ worst, others, nowMs }: AlarmLineProps) {
       </div>
     );
   }
+  const { nowMs } = context;
   const acknowledged = isAcknowledged(worst);
   const when = acknowledged ? 'acknowledged' : worst.endedAtMs === null ? ageWords(nowMs - worst.raisedAtMs) : 'ended';
   return (
@@ -114,6 +119,11 @@ function AlarmLine({ worst, others, nowMs }: AlarmLineProps) {
       {acknowledged ? <IconChecks size={18} aria-hidden="true" /> : <PriorityIcon priority={worst.priority} />}
       <span className={classes.alarmText}>
         <strong>{priorityWord(worst.priority)}</strong> {worst.message}
+        {worst.category === 'physiological' && (
+          <span className={classes.alarmNow}>
+            <AlarmNowLine alarm={worst} live={live} context={context} raised={raisedText(worst.detail)} />
+          </span>
+        )}
       </span>
       <span className={classes.alarmAge}>
         <span data-state={acknowledged || undefined}>{when}</span>

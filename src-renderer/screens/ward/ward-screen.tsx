@@ -92,6 +92,7 @@ export function WardScreen() {
               nowMs={nowMs}
               connected={connected}
               units={units}
+              timeZone={units.timeZone}
             />
           </li>
         ))}
