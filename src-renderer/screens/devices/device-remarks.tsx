@@ -79,7 +79,7 @@ function Rejections({ device, nowMs }: { readonly device: Device; readonly nowMs
         {device.rejections.map(({ reason, count, lastAtMs }) => (
           <li key={reason}>
             <b>{count.toLocaleString('en-GB')}×</b> <bdi>{reason}</bdi>
-            <span className={classes.sub}>, last {ageWords(nowMs - lastAtMs)} ago</span>
+            <span className={classes.sub}> · last {ageWords(nowMs - lastAtMs)} ago</span>
           </li>
         ))}
         {device.rejections.length === 0 && <li>{device.lastRejection || 'The reasons are not known any more.'}</li>}
