@@ -236,7 +236,7 @@ function drawn(column: VitalColumn, points: Points, widthMs: number, resolution:
     }
     before = atMs;
   }
-  // What is usual matters only where something may be a gap at all: sorting takes longer than all the rest.
+  // What is usual matters only where something may be a gap at all: the sorting is a tenth of the work.
   if (isBeyond) longest = Math.max(longest, 5 * median(steps));
   const timesMs: number[] = [];
   const [mean, min, max]: [(number | null)[], (number | null)[], (number | null)[]] = [[], [], []];
