@@ -13,9 +13,12 @@ export async function screen(place: Workplace): Promise<readonly Row[]> {
   const open = await place.screen({ port: server.port, sessionToken, patients: DEVICES });
 
   const plan = { port: server.port, devices: live, readingsPerRequest: 1, fromMs: null };
+  const paced = { ...plan, durationMs: place.quick ? 3000 : 10_000, requestsPerSecond: READINGS_PER_SECOND };
   await generator.run({ ...plan, durationMs: 700, requestsPerSecond: null });
   const quiet = await open.askDuring(sleep(place.quick ? 1000 : 3000));
-  const ingest = generator.run({ ...plan, durationMs: place.quick ? 3000 : 10_000, requestsPerSecond: READINGS_PER_SECOND });
+  // A console runs for weeks, and only in its first half minute is much of what it does still being compiled: both are measured.
+  const fresh = await open.askDuring(generator.run(paced));
+  const ingest = generator.run(paced);
   const busy = await open.askDuring(ingest);
   const load = await ingest;
   await open.stop();
@@ -25,9 +28,10 @@ export async function screen(place: Workplace): Promise<readonly Row[]> {
   const section = 'screen';
   const during = `during ${READINGS_PER_SECOND.toLocaleString('en')} readings/s`;
   const rows = (['ward.live', 'reading.history'] as const).flatMap((command) => {
-    const [before, then] = [timesOf(quiet[command]), timesOf(busy[command])];
+    const [before, first, then] = [timesOf(quiet[command]), timesOf(fresh[command]), timesOf(busy[command])];
     return [
       row(section, `${command}, nothing coming in`, before.p99Ms, 'ms p99', before),
+      row(section, `${command}, ${during}, just started`, first.p99Ms, 'ms p99', first),
       row(section, `${command}, ${during}`, then.p99Ms, 'ms p99', { ...then, goal: atMost(then.p99Ms, 5, 'ms p99') }),
     ];
   });
