@@ -141,6 +141,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
   const warnings = new DeviceWarnings({ writes, alarms, log, now });
 
   // The way in, and the ward in memory.
+  let mqtt: RunningMqtt | null = null;
   const intake: Intake = new Intake({
     store: writes,
     now,
@@ -148,6 +149,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     onValidated: (patientId, measurement) => alarms.onMeasurement(patientId, measurement),
     onValues: (patientId, values) => wardDesk.valuesChanged(patientId, values),
     onPrediction: (prediction) => wardDesk.predicted(prediction),
+    onLate: (late) => mqtt?.late(late),
     unclaimed: models.map(({ name: model, version }) => ({
       model,
       version,
@@ -248,7 +250,6 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     if (isOther && options.radio === undefined) void bluetooth?.changeRadio(radioOf(saved.adapter));
     for (const { deviceId } of intake.bindings.allOpen()) intake.board.rebound(deviceId);
   }
-  let mqtt: RunningMqtt | null = null;
   const bindingParts = { reads, writes, intake, alarms, deviceTokens, bluetooth, now };
   const bindings = new BindingDesk(bindingParts);
   const bluetoothParts = {

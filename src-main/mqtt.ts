@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Intake } from './intake/intake.ts';
+import type { LatePredictions } from './links/link.ts';
 import { EmbeddedBroker, type EmbeddedBrokerOptions } from './links/mqtt/embedded-broker.ts';
 import { MqttLink, type MqttLinkOptions, type MqttLinkState } from './links/mqtt/mqtt-link.ts';
 
@@ -34,6 +35,8 @@ export interface MqttStates {
 
 export interface RunningMqtt {
   states(): MqttStates;
+  /** Hands on predictions that came after their reading was answered. */
+  late(late: LatePredictions): void;
   stop(): Promise<void>;
 }
 
@@ -69,7 +72,10 @@ export async function startMqtt(options: MqttOptions, parts: MqttParts): Promise
   }
   hasStarted = true;
   options.onStates?.(states());
-  return { states, stop };
+  const late = (predictions: LatePredictions): void => {
+    for (const link of links) link.late(predictions);
+  };
+  return { states, late, stop };
 }
 
 function watchBroker(alarms: Alarms, { state, broker, detail }: MqttLinkState): void {

@@ -6,6 +6,7 @@ import type {
   DeviceStatus,
   FieldProblem,
   IntakeOutcome,
+  LatePredictions,
   LinkSink,
   Measurement,
   RaisedAlert,
@@ -39,6 +40,8 @@ export interface IntakeOptions {
   readonly onPrediction: (prediction: Prediction) => void;
   /** What every model answers for a reading that is nobody's: that it abstains. */
   readonly unclaimed?: readonly StoredPrediction[];
+  /** Predictions of a reading that was answered before they came. */
+  readonly onLate?: (late: LatePredictions) => void;
   readonly onDevice: (device: Device) => void;
   /** When a binding ends by itself; null: it does not. */
   readonly bindingUntilMs?: (binding: Binding) => number | null;
@@ -234,11 +237,15 @@ export class Intake implements LinkSink {
   }
 
   /** Predictions that came after their readings were answered; `heard` null: of an entry by hand. Only what is still that patient's. */
-  followed(heard: Heard | null, predictions: readonly Prediction[]): void {
+  followed(heard: (Heard & { readonly readingId: string }) | null, predictions: readonly Prediction[]): void {
     const isTheirs = (patientId: number): boolean =>
       heard === null ||
       (this.bindings.patientAt(heard.deviceId, heard.takenAtMs) === patientId && this.#mayBeOf(patientId, heard));
-    this.predictions(predictions.filter(({ patientId }) => this.#isHere(patientId) && isTheirs(patientId)));
+    const theirs = predictions.filter(({ patientId }) => this.#isHere(patientId) && isTheirs(patientId));
+    this.predictions(theirs);
+    if (heard !== null && theirs.length > 0) {
+      this.#options.onLate?.({ deviceId: heard.deviceId, readingId: heard.readingId, predictions: theirs });
+    }
   }
 
   close(): void {

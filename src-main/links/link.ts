@@ -98,6 +98,13 @@ export type IntakeOutcome =
   /** Same identity, different value: refused, nothing overwritten. */
   | { readonly status: 'conflict'; readonly problems: readonly FieldProblem[] };
 
+/** Predictions that were made after their reading was answered. */
+export interface LatePredictions {
+  readonly deviceId: string;
+  readonly readingId: string;
+  readonly predictions: readonly StoredPrediction[];
+}
+
 /** Records that a device numbers itself and keeps until they are acknowledged or asked for again. */
 export type RecordStream = 'records' | 'glucose' | 'cgm';
 

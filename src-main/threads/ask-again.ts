@@ -3,7 +3,7 @@
 import type { RiskModels } from '../risk/port.ts';
 import type { StoreWriter, UnscoredReading } from '../store/writer.ts';
 import { FactsView, type PatientFactsMemory, RECENT_WINDOW_MS } from './patient-facts.ts';
-import { type PendingScore, type ReadingHeard, readingHeard } from './pending-scores.ts';
+import { type PendingScore, readingHeard } from './pending-scores.ts';
 import type { Scoring } from './scoring.ts';
 
 /** In one turn. */
@@ -32,7 +32,7 @@ export function askAgain({ writer, memory, models, scoring, inTurn }: AskAgainPa
     const view = past ? asItStood(patientId, takenAtMs) : live;
     const question = models.ask(view.facts(takenAtMs, values));
     const sinceMs = performance.now() - Math.max(0, Date.now() - receivedAtMs);
-    const heard: ReadingHeard = readingHeard(reading);
+    const heard = readingHeard(identity, reading);
     scoring.later({ identity, heard, question, past, keepAll: true, lacking: models.inUse, sinceMs });
   }
 

@@ -18,7 +18,7 @@ import { askAgain } from './ask-again.ts';
 import type { BatchOutcome, ItemOutcome } from './batch-codec.ts';
 import type { FollowedReading, NewScores } from './follow-up.ts';
 import { PatientFactsMemory } from './patient-facts.ts';
-import { type ReadingHeard, readingHeard } from './pending-scores.ts';
+import { readingHeard } from './pending-scores.ts';
 import { ScoreKeeper } from './score-keeper.ts';
 import { Scoring, type ScoringParts } from './scoring.ts';
 import { type Subject, subjectsOf } from './subjects.ts';
@@ -71,11 +71,11 @@ export function engineCore(writer: StoreWriter, models: RiskModels, options: Cor
   /** The score of a reading that is stored follows. */
   function scoreLater(
     identity: ReadingIdentity,
-    heard: ReadingHeard | null,
+    heard: Measurement | null,
     { question, past, keepAll }: Pick<Subject, 'question' | 'past' | 'keepAll'>,
     lacking: readonly RiskModel[],
   ): void {
-    const kept = heard && readingHeard(heard);
+    const kept = heard && readingHeard(identity, heard);
     scoring.later({ identity, heard: kept, question, past, keepAll, lacking, sinceMs: performance.now() });
   }
 

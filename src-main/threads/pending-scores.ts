@@ -12,11 +12,16 @@ import { KEEP_EVERY_MS } from './score-keeper.ts';
 export const PENDING_LIMIT = 10_000;
 
 /** What is known of the reading outside the store, for whoever must judge whose prediction it is. */
-export type ReadingHeard = Pick<Measurement, 'deviceId' | 'takenAtMs' | 'receivedAtMs' | 'origin'>;
+export interface ReadingHeard extends Pick<Measurement, 'deviceId' | 'takenAtMs' | 'receivedAtMs' | 'origin'> {
+  readonly readingId: string;
+}
 
 /** It is kept for long, and sent to the main thread: no more than is needed. */
-export function readingHeard({ deviceId, takenAtMs, receivedAtMs, origin }: ReadingHeard): ReadingHeard {
-  return { deviceId, takenAtMs, receivedAtMs, origin };
+export function readingHeard(
+  { sourceId, takenAtMs, sequence }: ReadingIdentity,
+  { deviceId, receivedAtMs, origin }: Omit<ReadingHeard, 'readingId'>,
+): ReadingHeard {
+  return { readingId: readingId(sourceId, takenAtMs, sequence), deviceId, takenAtMs, receivedAtMs, origin };
 }
 
 export interface PendingScore {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CurrentValue, Device, Observation, Prediction } from '../../src-main/contract/models.ts';
 import { Intake, type IntakeOptions } from '../../src-main/intake/intake.ts';
-import type { Measurement, RaisedAlert } from '../../src-main/links/link.ts';
+import type { LatePredictions, Measurement, RaisedAlert } from '../../src-main/links/link.ts';
 import { DiskFullError } from '../../src-main/store/errors.ts';
 import type { DeviceRecord, ReadingRow, ScoredBatch, StoreWrites } from '../../src-main/store/ports.ts';
 import { measurement, T0 } from '../store/measurement.ts';
@@ -393,9 +393,11 @@ describe('whose it is', () => {
   test('nor is a score that follows, where the device has changed hands or its wearer has left meanwhile', () => {
     const here = new Set([7, 8]);
     const patient = (patientId: number) => (here.has(patientId) ? { name: 'Ada', mrn: '1' } : null);
-    const { intake, predictions } = open({ patient });
+    const told: LatePredictions[] = [];
+    const { intake, predictions } = open({ patient, onLate: (late) => told.push(late) });
     const later = (scoredAtMs: number) => [{ ...prediction, scoredAtMs }];
-    const [heard, late] = [measurement({ takenAtMs: T0 }), measurement({ takenAtMs: T0, origin: 'backfill' })];
+    const heard = { ...measurement({ takenAtMs: T0 }), readingId: 'r-1' };
+    const late = { ...heard, origin: 'backfill' as const };
     intake.followed(heard, later(T0 + 1));
     intake.followed(null, later(T0 + 2));
     // An older one that comes after a newer is history.
@@ -406,6 +408,9 @@ describe('whose it is', () => {
     here.delete(7);
     intake.followed(null, later(T0 + 4));
     expect(predictions).toHaveLength(2);
+    // The device is told of those that are its wearer's, newest or not.
+    const of = (scoredAtMs: number) => ({ deviceId: 'HEALTH01', readingId: 'r-1', predictions: later(scoredAtMs) });
+    expect(told).toEqual([of(T0 + 1), of(T0)]);
   });
 
   test('of somebody who has been discharged nothing is current and nothing alarms, in whatever order it is heard of', async () => {

@@ -65,6 +65,26 @@ afterEach(async () => {
   await broker.stop();
 });
 
+it('predictions that follow go to the topic of the answer that said so, and those of a reading that came another way to none', async () => {
+  const { publish, answers } = await wearable();
+  const [first, second] = [reading('HEALTH01', 1), reading('HEALTH01', 2)];
+  await publish(first);
+  sink.modelsAreSlow = true;
+  await publish(second);
+  await until(() => answers.length === 2, 'both are answered');
+  const [inTime, late] = [...sink.stored.keys()];
+  const predictions = [{ model: 'heart', version: '1.2.0', probability: 0.4, level: 'moderate', missing: [] }] as const;
+  for (const readingId of [inTime, 'by-bluetooth', late]) {
+    broker.late({ deviceId: 'HEALTH01', readingId: readingId ?? '', predictions });
+  }
+  await until(() => answers.length === 3, 'the late one has come');
+  const heart = { probability: 0.4, level: 'moderate', model: 'heart@1.2.0', missing: [] };
+  const result = { device_id: 'HEALTH01', timestamp: second.timestamp, reading_id: late, predictions: { heart }, alerts: [] };
+  expect(answers[2]).toEqual({ accepted: 0, results: [result] });
+  await publish(first);
+  await until(() => answers.length === 4, 'nothing else has come');
+});
+
 describe('PUBACK', () => {
   it('leaves only after the sink has committed', async () => {
     const { publish, answers } = await wearable();

@@ -9,7 +9,7 @@ function one(patientId: number, second: number, over: { past?: boolean; keepAll?
   const atMs = T0 + second * SECOND;
   return {
     identity: { sourceId: patientId, takenAtMs: atMs, sequence: 0 },
-    heard: { deviceId: `D${patientId}`, takenAtMs: atMs, receivedAtMs: atMs, origin: 'live' },
+    heard: { readingId: '', deviceId: `D${patientId}`, takenAtMs: atMs, receivedAtMs: atMs, origin: 'live' },
     question: { patientId, atMs, rows: [] },
     past: false,
     keepAll: true,

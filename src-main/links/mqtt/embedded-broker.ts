@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
-import type { Link, LinkSink } from '../link.ts';
+import type { LatePredictions, Link, LinkSink } from '../link.ts';
 import { type LinkLogger, silentLogger } from '../logger.ts';
 import { type DeviceByToken, type DoorWatch, TokenGate } from '../payload/token-gate.ts';
 import { FrameGuard } from './frame-guard.ts';
@@ -132,6 +132,11 @@ export class EmbeddedBroker implements Link {
     server.on('error', (error) => this.#log.warn({ err: error }, 'MQTT server'));
     this.#aedes = aedes;
     this.#server = server;
+  }
+
+  /** Goes to the device's predictions topic, where its reading came this way. */
+  late(late: LatePredictions): void {
+    this.#desk.late(late);
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { monotonicMs } from '../../accounts/throttle.ts';
-import type { Link, LinkSink } from '../link.ts';
+import type { LatePredictions, Link, LinkSink } from '../link.ts';
 import { type LinkLogger, silentLogger } from '../logger.ts';
 import { Presence } from '../payload/presence.ts';
 import type { FailureCode } from '../payload/problems.ts';
@@ -118,6 +118,11 @@ export class MqttLink implements Link {
       this.#log.debug({ err: error }, 'MQTT connection');
       if (!client.connected) this.#change({ detail: words(error) });
     });
+  }
+
+  /** Goes to the device's predictions topic, where its reading came this way. */
+  late(late: LatePredictions): void {
+    this.#desk.late(late);
   }
 
   async stop(): Promise<void> {

@@ -1,14 +1,17 @@
 // One message on a readings topic → the inbox, and after commit the answer and the acknowledgement. The same for both links.
-import type { LinkSink } from '../link.ts';
+import type { IntakeOutcome, LatePredictions, LinkSink } from '../link.ts';
 import { decodeJson } from '../payload/json.ts';
 import { PayloadProblem } from '../payload/problems.ts';
-import { answerOf, firstWords, itemsOf, type Readings, readItems } from '../payload/readings.ts';
+import { answerOf, firstWords, itemsOf, lateAnswerOf, type Readings, readItems } from '../payload/readings.ts';
 import { MAX_BODY_BYTES } from '../payload/schema.ts';
 import type { Inbox } from './inbox.ts';
 import { type Refusal, refusalOf } from './problems.ts';
 
 /** As large as a body over HTTP. */
 export const MAX_PAYLOAD_BYTES = MAX_BODY_BYTES;
+
+/** Readings remembered of which predictions are still to come: no fewer than the engine lets wait. */
+const MAX_FOLLOWING = 10_000;
 
 export interface Message {
   readonly deviceId: string;
@@ -28,6 +31,8 @@ export interface ReadingDeskOptions {
 
 export class ReadingDesk {
   readonly #options: ReadingDeskOptions;
+  /** By id, oldest first: the timestamp with which a reading was sent whose answer said that predictions follow. */
+  readonly #following = new Map<string, string>();
 
   constructor(options: ReadingDeskOptions) {
     this.#options = options;
@@ -49,6 +54,7 @@ export class ReadingDesk {
       bytes: payload.byteLength,
       isCurrent: message.isCurrent,
       settle: (outcomes) => {
+        this.#follow(readings, outcomes);
         try {
           this.#answer(message, JSON.stringify(answerOf(readings, outcomes)));
         } catch (error) {
@@ -71,6 +77,22 @@ export class ReadingDesk {
         message.acknowledge();
       },
     });
+  }
+
+  /** What was told to follow has come. Of readings that came another way nobody here waits for it. */
+  late(late: LatePredictions): void {
+    const timestamp = this.#following.get(late.readingId);
+    if (timestamp !== undefined) this.#options.answer(late.deviceId, JSON.stringify(lateAnswerOf(late, timestamp)));
+  }
+
+  #follow({ sent }: Readings, outcomes: readonly IntakeOutcome[]): void {
+    for (const [position, outcome] of outcomes.entries()) {
+      const timestamp = sent[position]?.timestamp;
+      if (timestamp === undefined || !('predictionsFollow' in outcome)) continue;
+      this.#following.set(outcome.readingId, timestamp);
+      const oldest = this.#following.size > MAX_FOLLOWING ? this.#following.keys().next().value : undefined;
+      if (oldest !== undefined) this.#following.delete(oldest);
+    }
   }
 
   #answer({ deviceId, isCurrent }: Message, json: string): void {

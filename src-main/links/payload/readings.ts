@@ -1,5 +1,5 @@
 // What a device sent, as items → measurements for the sink; and the sink's outcomes → the answer the device gets. Pure.
-import type { FieldProblem, IntakeOutcome, Measurement } from '../link.ts';
+import type { FieldProblem, IntakeOutcome, LatePredictions, Measurement, StoredPrediction } from '../link.ts';
 import { parsePayload, repeatedField } from './payload.ts';
 import { type ItemError, PayloadProblem } from './problems.ts';
 import { MAX_BATCH, MAX_ITEM_ERRORS, payloadFieldOf } from './schema.ts';
@@ -92,6 +92,12 @@ export function answerOf(readings: Readings, outcomes: readonly IntakeOutcome[])
   });
 }
 
+/** What follows an answer that said so: the predictions that have come since, of the reading with the timestamp it was sent with. */
+export function lateAnswerOf({ deviceId, readingId, predictions }: LatePredictions, timestamp: string): Answer {
+  const result = { device_id: deviceId, timestamp, reading_id: readingId, predictions: byModel(predictions), alerts: [] };
+  return { accepted: 0, results: [result] };
+}
+
 /** The first error in words, for a person who looks at one line. */
 export function firstWords(errors: readonly ItemError[]): string {
   const first = errors[0];
@@ -113,15 +119,19 @@ function resultOf(
     timestamp,
     reading_id: outcome.readingId,
     ...(outcome.status === 'duplicate' ? { duplicate: true } : {}),
-    predictions: Object.fromEntries(
-      outcome.predictions.map(({ model, version, probability, level, missing }) => [
-        model,
-        { probability, level, model: `${model}@${version}`, missing },
-      ]),
-    ),
+    predictions: byModel(outcome.predictions),
     ...(outcome.predictionsFollow === true ? { predictions_follow: true } : {}),
     alerts: outcome.alerts.map(({ alarmId, rule, priority, message }) => ({ alarm_id: alarmId, rule, priority, message })),
   };
+}
+
+function byModel(predictions: readonly StoredPrediction[]) {
+  return Object.fromEntries(
+    predictions.map(({ model, version, probability, level, missing }) => [
+      model,
+      { probability, level, model: `${model}@${version}`, missing },
+    ]),
+  );
 }
 
 /** What intake says of a time, about what the device wrote. */
