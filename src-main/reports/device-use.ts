@@ -1,7 +1,6 @@
 // What each device did for a patient in a period: worn from when to when, how much it sent, and how far its clock was off.
-import type { Binding } from '../contract/models.ts';
 import { QUALITY } from '../links/link.ts';
-import type { DeviceRecord, Period, ReadingRow } from '../store/ports.ts';
+import type { DeviceRecord, ReadingRow, Worn } from '../store/ports.ts';
 import type { ClockOffset, DeviceUse } from './report-data.ts';
 
 /** Enough for a steady median; every later reading still counts for the extremes. */
@@ -37,14 +36,8 @@ export class DeviceTally {
     if (tally.offsets.length < MOST_SAMPLES) tally.offsets.push(offset);
   }
 
-  /** Devices bound in the period, and any other that has readings in it. */
-  finish(period: Period, bindings: readonly Binding[], devices: readonly DeviceRecord[]): readonly DeviceUse[] {
-    const worn = bindings
-      .filter(
-        (one) =>
-          one.patientId === period.patientId && one.fromMs < period.toMs && (one.toMs === null || one.toMs > period.fromMs),
-      )
-      .sort((a, b) => a.fromMs - b.fromMs);
+  /** Devices worn in the period, and any other that has readings in it. */
+  finish(worn: readonly Worn[], devices: readonly DeviceRecord[]): readonly DeviceUse[] {
     const ids = new Set([...worn.map((one) => one.deviceId), ...this.#tallies.keys()]);
     return [...ids].map((deviceId) => {
       const device = devices.find((one) => one.deviceId === deviceId);
@@ -54,7 +47,7 @@ export class DeviceTally {
         name: device?.name ?? '',
         model: device?.model ?? '',
         firmware: device?.firmware ?? '',
-        bindings: worn.filter((one) => one.deviceId === deviceId),
+        worn: worn.filter((one) => one.deviceId === deviceId),
         readings: tally?.readings ?? 0,
         backfilled: tally?.backfilled ?? 0,
         clockUnset: tally?.clockUnset ?? 0,

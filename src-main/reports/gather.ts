@@ -74,7 +74,7 @@ export function gatherReport(reads: ReportReads, ask: ReportAsk): ReportData {
     ),
     alarms: [...alarms.alarms].reverse(),
     alarmsComplete: alarms.complete,
-    devices: devices.finish(period, reads.bindings({ openOnly: false }), reads.devices()),
+    devices: devices.finish(reads.worn(period), reads.devices()),
     glucose: glucose.finish(period, settings),
     fingerprint: hash.digest('hex'),
     csvRows,

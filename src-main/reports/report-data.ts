@@ -12,7 +12,7 @@ import type {
   ThresholdRule,
 } from '../contract/models.ts';
 import type { Photo } from '../contract/photos.ts';
-import type { StoreReads, VitalStatistics } from '../store/ports.ts';
+import type { StoreReads, VitalStatistics, Worn } from '../store/ports.ts';
 import type { GlucoseSummary } from './glucose.ts';
 
 /** The part of the store that reports read. */
@@ -21,7 +21,7 @@ export type ReportReads = Pick<
   | 'settings'
   | 'patient'
   | 'devices'
-  | 'bindings'
+  | 'worn'
   | 'history'
   | 'readings'
   | 'statistics'
@@ -99,7 +99,7 @@ export interface DeviceUse {
   readonly name: string;
   readonly model: string;
   readonly firmware: string;
-  readonly bindings: readonly { readonly fromMs: number; readonly toMs: number | null; readonly boundBy: string }[];
+  readonly worn: readonly Omit<Worn, 'deviceId'>[];
   readonly readings: number;
   readonly backfilled: number;
   readonly clockUnset: number;

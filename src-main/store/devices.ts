@@ -5,7 +5,7 @@ import { FUTURE_MS } from '../links/link.ts';
 import type { AuditWrites } from './audit.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { isAlreadyThere } from './errors.ts';
-import type { By, DeviceRecord } from './ports.ts';
+import type { By, DeviceRecord, Period, Worn } from './ports.ts';
 
 const DEVICE = `source_id AS sourceId, device_id AS deviceId, transport, name, address, model, firmware, added_at_ms AS addedAtMs,
   revoked_at_ms AS revokedAtMs, nullif(max(coalesce(last_heard_at_ms, 0), coalesce((SELECT max(taken_at_ms + received_after_ms)
@@ -55,12 +55,19 @@ export function deviceReads(db: ReadableDatabase) {
      WHERE b.patient_id = @patientId AND b.from_ms < @toMs AND (b.to_ms IS NULL OR b.to_ms > @fromMs)
      ORDER BY fromMs`,
   );
+  const wornWithin = db.prepare<[Period], Omit<Worn, 'wasInDoubt'> & { wasInDoubt: number }>(
+    `SELECT coalesce(o.device_id, s.device_id) AS deviceId, b.from_ms AS fromMs, b.to_ms AS toMs, s.doubtful_of IS NOT NULL AS wasInDoubt
+     FROM binding b JOIN source s USING (source_id) LEFT JOIN source o ON o.source_id = s.doubtful_of
+     WHERE b.patient_id = @patientId AND b.from_ms < @toMs AND (b.to_ms IS NULL OR b.to_ms > max(@fromMs, b.from_ms))
+     ORDER BY b.from_ms, b.binding_id`,
+  );
   const entered = db.prepare<[number], number | null>('SELECT manual_patient_id FROM source WHERE source_id = ?').pluck();
   return {
     devices: (): readonly DeviceRecord[] => all.all(),
     device: (deviceId: string): DeviceRecord | null => byId.get(deviceId) ?? null,
     deviceByToken: (ask: { tokenHash: string }): DeviceRecord | null => byToken.get(ask.tokenHash) ?? null,
     bindings: (ask: { openOnly: boolean }): readonly Binding[] => (ask.openOnly ? openBindings : allBindings).all(),
+    worn: (ask: Period): readonly Worn[] => wornWithin.all(ask).map((each) => ({ ...each, wasInDoubt: each.wasInDoubt === 1 })),
     /** Who wore the source at that time; null: nobody. */
     patientAt: (sourceId: number, atMs: number): number | null => wornFrom.get(sourceId, atMs, atMs)?.patientId ?? null,
     /** Who wore the source at that time, and from when to when; null: nobody. */

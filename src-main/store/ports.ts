@@ -51,6 +51,15 @@ export interface UserRecord extends User {
 }
 
 /** One stored reading as reports and exports need it, canonical units. */
+/** A time of a device that is a patient's: [fromMs, toMs), open where it has not ended. */
+export interface Worn {
+  readonly deviceId: string;
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  /** Only those of its readings are meant that were in doubt. */
+  readonly wasInDoubt: boolean;
+}
+
 export interface ReadingRow {
   readonly readingId: string;
   readonly deviceId: string;
@@ -88,6 +97,8 @@ export interface StoreReads {
   patientByMrn(ask: { mrn: string }): Patient | null;
   devices(): readonly DeviceRecord[];
   bindings(ask: { openOnly: boolean }): readonly Binding[];
+  /** When the patient wore which device within the period, oldest first; readings in doubt that were claimed for them included. */
+  worn(ask: Period): readonly Worn[];
   users(): readonly User[];
   userByName(ask: { userName: string }): UserRecord | null;
   userBySession(ask: { tokenHash: string; nowMs: number }): User | null;

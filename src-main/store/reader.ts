@@ -36,6 +36,7 @@ export function storeReader(db: ReadableDatabase): StoreReads {
     patientByMrn: patients.patientByMrn,
     devices: devices.devices,
     bindings: devices.bindings,
+    worn: devices.worn,
     users: users.users,
     userByName: users.userByName,
     userBySession: users.userBySession,

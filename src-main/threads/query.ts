@@ -22,6 +22,7 @@ const METHODS: { readonly [K in keyof StoreReads]: true } = {
   patientByMrn: true,
   devices: true,
   bindings: true,
+  worn: true,
   users: true,
   userByName: true,
   userBySession: true,

@@ -44,6 +44,13 @@ function documentOf(contents: Partial<FakeContents>, ask: Partial<ReportAsk> = {
 const contentText = (contents: Partial<FakeContents>, ask: Partial<ReportAsk> = {}) =>
   texts(documentOf(contents, ask).content).join('\n');
 
+it('a device’s times are those it was worn; of readings that were claimed though in doubt it says so', () => {
+  const own = { deviceId: 'LATE', fromMs: FROM - HOUR, toMs: FROM + HOUR, wasInDoubt: false };
+  const text = contentText({ worn: [own, { ...own, fromMs: FROM + HOUR, toMs: FROM + 2 * HOUR, wasInDoubt: true }] });
+  expect(text).toMatch(/^From before the period until .*\d$/m);
+  expect(text).toMatch(/^From .* until .*\d: readings in doubt, claimed$/m);
+});
+
 describe('every page', () => {
   it('says whose it is, of when, where, by whom, and what it is not', () => {
     const { header, footer } = documentOf({});

@@ -1,7 +1,6 @@
 // A store in memory for report tests: answers the questions of StoreReads from plain arrays, as the SQLite store does.
 import type {
   Alarm,
-  Binding,
   ModelInfo,
   Observation,
   Patient,
@@ -13,7 +12,7 @@ import type {
 import type { Photo } from '../../src-main/contract/photos.ts';
 import { UNSCORED_QUALITY } from '../../src-main/links/link.ts';
 import type { ReportReads } from '../../src-main/reports/report-data.ts';
-import type { DeviceRecord, Period, ReadingRow, VitalStatistics } from '../../src-main/store/ports.ts';
+import type { DeviceRecord, Period, ReadingRow, VitalStatistics, Worn } from '../../src-main/store/ports.ts';
 import { VITAL_KINDS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 
 export interface FakeContents {
@@ -26,7 +25,7 @@ export interface FakeContents {
   readonly alarms: readonly Alarm[];
   readonly thresholds: readonly ThresholdRule[];
   readonly devices: readonly DeviceRecord[];
-  readonly bindings: readonly Binding[];
+  readonly worn: readonly Worn[];
 }
 
 export const SETTINGS: Settings = {
@@ -59,7 +58,7 @@ export const EMPTY: FakeContents = {
   alarms: [],
   thresholds: [],
   devices: [],
-  bindings: [],
+  worn: [],
 };
 
 export const MODELS: readonly ModelInfo[] = [
@@ -103,7 +102,7 @@ export function fakeStore(given: Partial<FakeContents> = {}): FakeStore {
     settings: () => all.settings,
     patient: ({ patientId }) => (patientId === all.patient.patientId ? all.patient : null),
     devices: () => all.devices,
-    bindings: ({ openOnly }) => all.bindings.filter((one) => !openOnly || one.toMs === null),
+    worn: () => all.worn,
     history: (ask) => ask.kinds.map((kind) => seriesOf(kind, scored(ask), ask)),
     readings: ({ limit, after, ...period }) => {
       pages.count += 1;

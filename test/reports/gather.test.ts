@@ -101,24 +101,9 @@ describe('readings', () => {
     });
   });
 
-  it('a device bound in the period is listed though it sent nothing, one bound to another patient or time is not', () => {
-    const binding = {
-      bindingId: 1,
-      deviceId: 'SILENT',
-      patientId: 7,
-      fromMs: FROM + HOUR,
-      toMs: null,
-      boundAtMs: 0,
-      boundBy: 'Nora',
-    };
-    const { devices } = gathered({
-      bindings: [
-        binding,
-        { ...binding, deviceId: 'OTHER', patientId: 9 },
-        { ...binding, deviceId: 'EARLIER', fromMs: 0, toMs: FROM },
-      ],
-    });
-    expect(devices.map((one) => [one.deviceId, one.readings])).toEqual([['SILENT', 0]]);
+  it('a device worn in the period is listed though it sent nothing', () => {
+    const worn = { deviceId: 'SILENT', fromMs: FROM + HOUR, toMs: null, wasInDoubt: false };
+    expect(gathered({ worn: [worn] }).devices.map((one) => [one.deviceId, one.readings])).toEqual([['SILENT', 0]]);
   });
 });
 

@@ -129,14 +129,11 @@ export function simulatedStay(fromMs: number, toMs: number, everyMs = 10_000): F
       device('CUFF-02', 'Upper arm cuff', 'BP-8', '2.0.1'),
       device('CGM-A1', 'Glucose sensor', 'Wear-G', '0.9'),
     ],
-    bindings: ['PULSEOX-7F21', 'CUFF-02', 'CGM-A1'].map((deviceId, at) => ({
-      bindingId: at + 1,
+    worn: ['PULSEOX-7F21', 'CUFF-02', 'CGM-A1'].map((deviceId, at) => ({
       deviceId,
-      patientId: PATIENT.patientId,
       fromMs: at === 1 ? fromMs + 5 * MINUTE : fromMs - HOUR,
       toMs: at === 2 ? toMs - HOUR : null,
-      boundAtMs: 0,
-      boundBy: 'Nora Nurse',
+      wasInDoubt: false,
     })),
   };
 }

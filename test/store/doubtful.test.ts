@@ -104,10 +104,14 @@ describe('readings dated to a former wearer', () => {
     expect(claim).toMatchObject({ deviceId: DEVICE, patientId: ben });
     expect([heartRates(ada), heartRates(ben), spans()]).toEqual([[61], [92, 93], []]);
     expect(reader.bindings({ openOnly: false })).toHaveLength(2);
+    const worn = () => reader.worn({ patientId: ben, fromMs: HANDED - HOUR, toMs: HANDED + HOUR });
+    const since = { deviceId: DEVICE, fromMs: HANDED, toMs: null, wasInDoubt: false };
+    expect(worn()).toEqual([{ ...span, toMs: span.toMs + 1, wasInDoubt: true }, since]);
+    expect(reader.worn({ patientId: ada, fromMs: HANDED, toMs: HANDED + HOUR })).toEqual([]);
     // What was set aside is history, never a current value.
     expect(reader.latest({ patientId: ben, sinceMs: 0 })).toEqual([]);
     plain.undoClaim({ ...by(HANDED + HOUR), claimId: claim.claimId });
-    expect([heartRates(ben), spans().length]).toEqual([[], 1]);
+    expect([heartRates(ben), spans().length, worn()]).toEqual([[], 1, [since]]);
   });
 
   test('are answered as nobody’s and not scored; their device was heard all the same', async () => {

@@ -33,10 +33,11 @@ function deviceRow(device: DeviceUse, data: ReportData, time: ClinicTime): Table
     device.model,
     device.firmware === '' ? '' : `firmware ${device.firmware}`,
   ];
-  const worn = device.bindings.map((one) => {
-    const from = one.fromMs < data.fromMs ? 'before the period' : time.dateTime(one.fromMs);
-    const to = one.toMs === null || one.toMs > data.toMs ? 'after its end' : time.dateTime(one.toMs);
-    return one.fromMs < data.fromMs && to === 'after its end' ? 'All of the period' : `From ${from} until ${to}`;
+  const worn = device.worn.map(({ fromMs, toMs, wasInDoubt }) => {
+    const from = fromMs < data.fromMs ? 'before the period' : time.dateTime(fromMs);
+    const to = toMs === null || toMs > data.toMs ? 'after its end' : time.dateTime(toMs);
+    const when = fromMs < data.fromMs && to === 'after its end' ? 'All of the period' : `From ${from} until ${to}`;
+    return wasInDoubt ? `${when}: readings in doubt, claimed` : when;
   });
   const sentLate = device.backfilled === 0 ? '' : `${whole(device.backfilled)} sent late`;
   return [
