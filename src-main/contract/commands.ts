@@ -36,12 +36,12 @@ import {
   selfTestReport,
   series,
   settings,
-  sex,
   thresholdRule,
   unclaimedSpan,
   user,
   vitalKind,
 } from './models.ts';
+import { backupName, base64, lines, newDeviceId, none, patientFields, patientRef, period, ruleChange, text } from './params.ts';
 import {
   MAX_CROP_PX,
   MAX_PHOTO_BYTES,
@@ -54,56 +54,8 @@ import {
   skinRegion,
 } from './photos.ts';
 
-const none = z.object({}).strict();
 const done = z.object({ ok: z.literal(true) });
-const patientRef = z.object({ patientId: id }).strict();
-const period = { fromMs: timeMs, toMs: timeMs };
-/** Control characters, and those that turn the text around them: they could make one name look like another. */
-const UNSEEN = String.raw`\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069`;
-/** One line, as names are. */
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .regex(
-      new RegExp(`^[^${UNSEEN}]*$`, 'u'),
-      'Line breaks, control characters and marks that turn text around cannot be used here',
-    );
-/** Of several lines. */
-const lines = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .regex(
-      new RegExp(`^(?:[^${UNSEEN}]|[\\r\\n\\t])*$`, 'u'),
-      'Control characters and marks that turn text around cannot be used here',
-    );
-/** Of at most so many bytes. */
-const base64 = (maxBytes: number) => z.base64().max(4 * Math.ceil(maxBytes / 3));
-const ruleChange = z
-  .object({
-    ruleId: z.string().max(80),
-    patientId: id.nullable(),
-    limit: z.number(),
-    consecutive: z.number().int().min(1).max(20),
-    enabled: z.boolean(),
-  })
-  .strict();
 const signedIn = z.object({ user, token: z.string() });
-const newDeviceId = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,40}$/, 'A device id is 1 to 40 letters, digits, dots, underscores and hyphens');
-const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.db$/);
-const patientFields = {
-  mrn: text(40).min(1),
-  name: text(120).min(1),
-  birthDate: z.iso.date('A day as 1960-05-01 is needed'),
-  sex,
-  location: text(60).default(''),
-  note: lines(2000).default(''),
-};
 
 /** `open` needs no sign-in; `user` any signed-in user; `admin` the role. */
 export type Access = 'open' | 'user' | 'admin';

@@ -132,9 +132,11 @@ add(device, 'list', 'list the devices').action(async ({ dataDir }: Common) => {
   ]);
   print(table([['DEVICE', 'LINK', 'PATIENT', 'LAST HEARD', 'TOKEN LAST USED', 'STATE'], ...rows]));
 });
-add(device, 'revoke <id>', "refuse a device's token from now on").action(async (deviceId: string, { dataDir }: Common) => {
-  await (await commands()).withConsole(dataDir, ({ send }) => send('device.revoke', { deviceId }));
-});
+add(device, 'revoke <id>', "refuse a device's token; a console that is running does so within 2 seconds").action(
+  async (deviceId: string, { dataDir }: Common) => {
+    await (await commands()).withConsole(dataDir, ({ send }) => send('device.revoke', { deviceId }));
+  },
+);
 
 program
   .command('simulate <id>')
