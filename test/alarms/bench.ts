@@ -1,10 +1,35 @@
 // A set of alarms with clocks that the test turns by hand, and a record of all that was told.
 import { Alarms, type AlarmsOptions } from '../../src-main/alarms/alarms.ts';
 import { defaultRules } from '../../src-main/alarms/rules.ts';
-import type { Alarm, AudioPause, Observation, Prediction } from '../../src-main/contract/models.ts';
+import type { Alarm, AudioPause, CurrentValue, Observation, Patient, Prediction } from '../../src-main/contract/models.ts';
 import type { Measurement } from '../../src-main/links/link.ts';
 
 export const START_MS = Date.UTC(2026, 0, 5, 8);
+
+export const ADA: Patient = {
+  patientId: 1,
+  mrn: '1001',
+  name: 'Ada',
+  birthDate: '1960-05-01',
+  sex: 'female',
+  location: '',
+  note: '',
+  admittedAtMs: 0,
+  dischargedAtMs: null,
+};
+
+/** Hers of START_MS, far too low. */
+export const LOW_SPO2: CurrentValue = {
+  kind: 'spo2',
+  value: 80,
+  special: null,
+  takenAtMs: START_MS,
+  receivedAtMs: START_MS,
+  source: 'device',
+  deviceId: 'HEALTH01',
+  quality: [],
+  trendPerMinute: null,
+};
 
 export const MODELS = (['diabetes', 'heart', 'hypoxia'] as const).map((name) => ({
   name,

@@ -1,8 +1,8 @@
 // The computer's clock jumps an hour while readings come in: alarms go by the clock that never does, and what is current by both.
 import { describe, expect, it } from 'vitest';
-import type { CurrentValue, Patient, Prediction } from '../../src-main/contract/models.ts';
+import type { Prediction } from '../../src-main/contract/models.ts';
 import { Ward } from '../../src-main/ward.ts';
-import { bench, prediction, START_MS } from './bench.ts';
+import { ADA, bench, LOW_SPO2, prediction, START_MS } from './bench.ts';
 
 const HOUR = 3_600_000;
 const JUMPS = [
@@ -92,31 +92,9 @@ describe.each(JUMPS)('the clock jumps an hour %s', (_, jumpMs) => {
 });
 
 describe('what is current', () => {
-  const ADA: Patient = {
-    patientId: 1,
-    mrn: '1001',
-    name: 'Ada',
-    birthDate: '1960-05-01',
-    sex: 'female',
-    location: '',
-    note: '',
-    admittedAtMs: 0,
-    dischargedAtMs: null,
-  };
-  const SPO2: CurrentValue = {
-    kind: 'spo2',
-    value: 80,
-    special: null,
-    takenAtMs: START_MS,
-    receivedAtMs: START_MS,
-    source: 'device',
-    deviceId: 'HEALTH01',
-    quality: [],
-    trendPerMinute: null,
-  };
   function open() {
     const clock = { nowMs: START_MS };
-    const ward = new Ward({ values: () => [SPO2], openAlarms: () => [], devices: () => [], now: () => clock.nowMs });
+    const ward = new Ward({ values: () => [LOW_SPO2], openAlarms: () => [], devices: () => [], now: () => clock.nowMs });
     ward.put(ADA);
     const risk = (): Prediction['probability'] | undefined => ward.live(1)?.predictions[0]?.probability;
     return { clock, ward, risk };

@@ -1,35 +1,12 @@
 // NEWS2 of the ward: from what is current and of usable quality only.
 import { expect, test } from 'vitest';
-import type { Alarm, CurrentValue, Device, Patient } from '../../src-main/contract/models.ts';
+import type { Alarm, Device } from '../../src-main/contract/models.ts';
 import { Ward } from '../../src-main/ward.ts';
-
-const NOW_MS = Date.UTC(2026, 2, 3, 8);
-
-const ADA: Patient = {
-  patientId: 1,
-  mrn: '1001',
-  name: 'Ada',
-  birthDate: '1960-05-01',
-  sex: 'female',
-  location: '',
-  note: '',
-  admittedAtMs: 0,
-  dischargedAtMs: null,
-};
+import { ADA, LOW_SPO2, START_MS } from '../alarms/bench.ts';
 
 function news2Of(quality: readonly string[], ageMs = 0) {
-  const spo2: CurrentValue = {
-    kind: 'spo2',
-    value: 80,
-    special: null,
-    takenAtMs: NOW_MS - ageMs,
-    receivedAtMs: NOW_MS,
-    source: 'device',
-    deviceId: 'HEALTH01',
-    quality,
-    trendPerMinute: null,
-  };
-  const ward = new Ward({ values: () => [spo2], openAlarms: () => [], devices: () => [], now: () => NOW_MS });
+  const spo2 = { ...LOW_SPO2, takenAtMs: START_MS - ageMs, quality };
+  const ward = new Ward({ values: () => [spo2], openAlarms: () => [], devices: () => [], now: () => START_MS });
   ward.put(ADA);
   return ward.news2(1);
 }
@@ -52,19 +29,8 @@ test('a value that is only marked, as for movement, counts', () => {
 });
 
 test('the screens are told of NEWS2 when it has changed, with time alone too, and not again and again', () => {
-  let nowMs = NOW_MS;
-  const spo2: CurrentValue = {
-    kind: 'spo2',
-    value: 80,
-    special: null,
-    takenAtMs: NOW_MS,
-    receivedAtMs: NOW_MS,
-    source: 'device',
-    deviceId: 'HEALTH01',
-    quality: [],
-    trendPerMinute: null,
-  };
-  const ward = new Ward({ values: () => [spo2], openAlarms: () => [], devices: () => [], now: () => nowMs });
+  let nowMs = START_MS;
+  const ward = new Ward({ values: () => [LOW_SPO2], openAlarms: () => [], devices: () => [], now: () => nowMs });
   ward.put(ADA);
   expect(ward.changedNews2(1)).toMatchObject({ score: 3 });
   expect(ward.changedNews2(1)).toBeNull();
@@ -83,7 +49,7 @@ test('the whole ward is what each patient is alone: every one with their own ala
     values: () => [],
     openAlarms: () => [alarmOf(1, 1), alarmOf(2, null), alarmOf(3, 2), alarmOf(4, 1), alarmOf(5, 9)],
     devices: () => [deviceOf('A', 2), deviceOf('B', null), deviceOf('C', 1), deviceOf('D', 2)],
-    now: () => NOW_MS,
+    now: () => START_MS,
   });
   for (const patientId of [1, 2, 3]) ward.put({ ...ADA, patientId });
   const shown = ward.allLive();

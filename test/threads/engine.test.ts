@@ -1,38 +1,20 @@
 // The engine across its thread: group commit, recovery from a crash, and errors that keep their code.
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Measurement } from '../../src-main/links/link.ts';
 import { openWritable } from '../../src-main/store/database.ts';
 import { DiskFullError } from '../../src-main/store/errors.ts';
 import { storeWriter } from '../../src-main/store/writer.ts';
 import { decodeBatch, decodeOutcomes, encodeBatch, encodeOutcomes } from '../../src-main/threads/batch-codec.ts';
 import { Engine, type EngineStatus } from '../../src-main/threads/engine.ts';
-import { Query } from '../../src-main/threads/query.ts';
 import { ADA, by, DAY, measurement, SECOND, T0, tempDir } from '../store/fixtures.ts';
-
-const modelsModule = new URL('./fake-models.ts', import.meta.url).href;
+import { modelsModule, startEngine } from './running-engine.ts';
 
 async function start(mode = 'ok', maxPages?: number) {
-  const databasePath = join(tempDir(), 'healthsense.db');
   const statuses: EngineStatus[] = [];
-  const engine = new Engine({
-    databasePath,
-    modelsModule,
-    modelsDir: mode,
-    onStatus: (status) => statuses.push(status),
-    ...(maxPages === undefined ? {} : { maxPages }),
-  });
-  await engine.start();
-  const query = new Query({ databasePath });
-  await query.start();
-  onTestFinished(async () => {
-    await query.stop();
-    await engine.stop();
-  });
-  const { patientId } = await engine.store.addPatient({ ...by(T0 - DAY), patient: ADA });
-  await engine.store.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport: 'http' });
-  await engine.store.bind({ ...by(T0 - DAY), deviceId: 'HEALTH01', patientId });
-  return { engine, query, statuses, patientId, databasePath };
+  const onStatus = (status: EngineStatus) => void statuses.push(status);
+  const started = await startEngine({ modelsDir: mode, onStatus, ...(maxPages === undefined ? {} : { maxPages }) });
+  return { ...started, statuses };
 }
 
 const single = (index: number, over: Partial<Measurement> = {}) =>

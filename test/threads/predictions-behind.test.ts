@@ -7,7 +7,9 @@ import { openOf, openWard } from './ward-bench.ts';
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
 test('an alarm tells that predictions are behind, threshold alarms do not wait, and both predictions and the end of the alarm follow', async () => {
-  const { engine, query, alarms, intake, clock, told, predictions, patientId, file } = await openWard((name) => `as ${name}`);
+  const { engine, query, alarms, intake, clock, told, predictions, late, patientId, file } = await openWard(
+    (name) => `as ${name}`,
+  );
   writeFileSync(file, 'fail');
   const post = (second: number, values: { glucose?: number; spo2?: number }) =>
     intake.accept([measurement({ takenAtMs: T0 + second * SECOND, receivedAtMs: Date.now() - 60_000, values })]);
@@ -34,5 +36,10 @@ test('an alarm tells that predictions are behind, threshold alarms do not wait, 
   for (const prediction of predictions) expect(prediction).toMatchObject({ patientId, scoredAtMs: T0 + SECOND });
   const ask = { patientId, model: 'diabetes', fromMs: T0, toMs: T0 + SECOND + 1, limit: 10 };
   expect((await query.store.predictions(ask)).map(({ probability }) => probability)).toEqual([0.15, 0.15]);
-  expect(await post(0, { glucose: 150 })).toMatchObject([{ status: 'duplicate', predictions: [{}, {}, {}] }]);
+  const again = await post(0, { glucose: 150 });
+  expect(again).toMatchObject([{ status: 'duplicate', predictions: [{}, {}, {}] }]);
+  // A device that listens is told of each of its readings, by the id that it was answered with.
+  const [first] = again;
+  const itsLate = late.filter((one) => first !== undefined && 'readingId' in first && one.readingId === first.readingId);
+  expect(itsLate.flatMap((one) => one.predictions.map(({ model }) => model)).sort()).toEqual(['diabetes', 'heart', 'hypoxia']);
 }, 90_000);

@@ -1,42 +1,29 @@
 // Models that are slow, fail or hang: readings are answered without waiting for them, and their predictions follow.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Prediction } from '../../src-main/contract/models.ts';
 import type { Measurement } from '../../src-main/links/link.ts';
-import { Engine, type EngineStatus } from '../../src-main/threads/engine.ts';
+import type { EngineStatus } from '../../src-main/threads/engine.ts';
 import type { ReadingHeard } from '../../src-main/threads/pending-scores.ts';
-import { Query } from '../../src-main/threads/query.ts';
-import { ADA, by, DAY, HOUR, measurement, SECOND, T0, tempDir } from '../store/fixtures.ts';
+import { by, DAY, HOUR, measurement, SECOND, T0, tempDir } from '../store/fixtures.ts';
+import { startEngine } from './running-engine.ts';
 
-const modelsModule = new URL('./fake-models.ts', import.meta.url).href;
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
 async function start(mode: 'as' | 'hangs' | 'hangs-for-good' = 'as', options: { hungAfterSeconds?: number } = {}) {
   const folder = tempDir();
-  const databasePath = join(folder, 'healthsense.db');
   const file = join(folder, 'models.txt');
   const followed: { heard: ReadingHeard | null; predictions: readonly Prediction[] }[] = [];
   const statuses: EngineStatus[] = [];
-  const engine = new Engine({
-    databasePath,
-    modelsModule,
+  const { engine, query, patientId } = await startEngine({
+    folder,
     modelsDir: `${mode} ${file}`,
     scoresMissed: true,
     onStatus: (status) => statuses.push(status),
     onFollowed: (heard, predictions) => followed.push({ heard, predictions }),
     ...options,
   });
-  await engine.start();
-  const query = new Query({ databasePath });
-  await query.start();
-  onTestFinished(async () => {
-    await query.stop();
-    await engine.stop();
-  });
-  const { patientId } = await engine.store.addPatient({ ...by(T0 - DAY), patient: ADA });
-  await engine.store.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport: 'http' });
-  await engine.store.bind({ ...by(T0 - DAY), deviceId: 'HEALTH01', patientId });
   const period = { patientId, fromMs: T0 - DAY, toMs: T0 + DAY };
   let next = 0;
   return {

@@ -6,22 +6,21 @@ import { defaultRules } from '../../src-main/alarms/rules.ts';
 import type { Prediction } from '../../src-main/contract/models.ts';
 import { StatusDesk } from '../../src-main/handlers/status.ts';
 import { Intake } from '../../src-main/intake/intake.ts';
-import { Engine } from '../../src-main/threads/engine.ts';
-import { Query } from '../../src-main/threads/query.ts';
-import { ADA, by, DAY, T0, tempDir } from '../store/fixtures.ts';
+import type { LatePredictions } from '../../src-main/links/link.ts';
+import { ADA, T0, tempDir } from '../store/fixtures.ts';
+import { startEngine } from './running-engine.ts';
 
 /** `mode`: of the fake models, given the name of a file. */
 export async function openWard(mode: (file: string) => string) {
   const folder = tempDir();
-  const databasePath = join(folder, 'healthsense.db');
   const file = join(folder, 'models.txt');
   const states: string[] = [];
   const predictions: Prediction[] = [];
+  const late: LatePredictions[] = [];
   let followed: Intake['followed'] = () => undefined;
   let statusChanged = (): void => undefined;
-  const engine = new Engine({
-    databasePath,
-    modelsModule: new URL('./fake-models.ts', import.meta.url).href,
+  const { engine, query, patientId } = await startEngine({
+    folder,
     modelsDir: mode(file),
     scoresMissed: true,
     onFollowed: (heard, predictions) => followed(heard, predictions),
@@ -30,9 +29,6 @@ export async function openWard(mode: (file: string) => string) {
       statusChanged();
     },
   });
-  await engine.start();
-  const query = new Query({ databasePath });
-  await query.start();
   const clock = { mono: 0 };
   const told: string[] = [];
   const alarms = new Alarms({
@@ -62,20 +58,14 @@ export async function openWard(mode: (file: string) => string) {
     onValidated: (patientId, each) => alarms.onMeasurement(patientId, each),
     onValues: () => undefined,
     onPrediction: (prediction) => predictions.push(prediction),
+    onLate: (each) => late.push(each),
     onDevice: () => undefined,
     onStoring: (problem) => desk.storing(problem),
   });
   followed = (heard, found) => intake.followed(heard, found);
-  onTestFinished(async () => {
-    intake.close();
-    await query.stop();
-    await engine.stop();
-  });
-  const { patientId } = await engine.store.addPatient({ ...by(T0 - DAY), patient: ADA });
-  await engine.store.putDevice({ ...by(T0 - DAY), deviceId: 'HEALTH01', transport: 'http' });
-  await engine.store.bind({ ...by(T0 - DAY), deviceId: 'HEALTH01', patientId });
+  onTestFinished(() => intake.close());
   await intake.load(query.store);
-  return { engine, query, alarms, intake, clock, told, states, patientId, predictions, file };
+  return { engine, query, alarms, intake, clock, told, states, patientId, predictions, late, file };
 }
 
 export const openOf = (alarms: Alarms) => alarms.open().map(({ rule, state }) => `${rule} ${state}`);
