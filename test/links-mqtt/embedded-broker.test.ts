@@ -85,6 +85,26 @@ it('predictions that follow go to the topic of the answer that said so, and thos
   await until(() => answers.length === 4, 'nothing else has come');
 });
 
+it('predictions that come before the answer that says they follow go out behind it', async () => {
+  const { publish, answers } = await wearable();
+  sink.modelsAreSlow = true;
+  await publish(reading('HEALTH01', 1));
+  const [known = ''] = [...sink.stored.keys()];
+  const next = known.replace(/:(\d+):/, (_, atMs) => `:${Number(atMs) + 1}:`);
+  const commit = sink.holdCommits();
+  const sent = publish(reading('HEALTH01', 2));
+  await until(() => sink.batches === 2, 'it is being stored');
+  const predictions = [{ model: 'heart', version: '1.2.0', probability: 0.4, level: 'moderate', missing: [] }] as const;
+  broker.late({ deviceId: 'HEALTH01', readingId: next, predictions });
+  commit();
+  await sent;
+  await until(() => answers.length === 3, 'both have come');
+  expect(answers.slice(1)).toMatchObject([
+    { accepted: 1, results: [{ reading_id: next, predictions_follow: true }] },
+    { accepted: 0, results: [{ reading_id: next, predictions: { heart: { probability: 0.4 } } }] },
+  ]);
+});
+
 describe('PUBACK', () => {
   it('leaves only after the sink has committed', async () => {
     const { publish, answers } = await wearable();

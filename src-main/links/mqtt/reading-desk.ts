@@ -33,6 +33,8 @@ export class ReadingDesk {
   readonly #options: ReadingDeskOptions;
   /** By id, oldest first: the timestamp with which a reading was sent whose answer said that predictions follow. */
   readonly #following = new Map<string, string>();
+  /** By reading: what came before the answer itself, as of the first of a long message while its last are being stored. */
+  readonly #early = new Map<string, LatePredictions[]>();
 
   constructor(options: ReadingDeskOptions) {
     this.#options = options;
@@ -61,6 +63,7 @@ export class ReadingDesk {
           this.#answer(message, refusalOf(error).answer);
         }
         message.acknowledge();
+        this.#tellEarly(outcomes);
       },
     });
   }
@@ -83,6 +86,18 @@ export class ReadingDesk {
   late(late: LatePredictions): void {
     const timestamp = this.#following.get(late.readingId);
     if (timestamp !== undefined) this.#options.answer(late.deviceId, JSON.stringify(lateAnswerOf(late, timestamp)));
+    else if (this.#options.inbox.waiting > 0) this.#early.set(late.readingId, [...(this.#early.get(late.readingId) ?? []), late]);
+    else this.#early.clear();
+  }
+
+  #tellEarly(outcomes: readonly IntakeOutcome[]): void {
+    if (this.#early.size === 0) return;
+    for (const outcome of outcomes) {
+      if (!('readingId' in outcome)) continue;
+      const early = this.#early.get(outcome.readingId) ?? [];
+      this.#early.delete(outcome.readingId);
+      for (const late of early) this.late(late);
+    }
   }
 
   #follow({ sent }: Readings, outcomes: readonly IntakeOutcome[]): void {
