@@ -1,5 +1,6 @@
 // What a corrected binding leaves behind: scores of one patient that were made from readings which are another's. They are taken out of
 // the patient's history and kept, so that a receipt can still say what was shown, and since when it is not.
+import { FUTURE_MS } from '../links/link.ts';
 import { INPUT_SOURCES } from '../risk/port.ts';
 import type { AuditWrites } from './audit.ts';
 import type { WritableDatabase } from './database.ts';
@@ -8,6 +9,7 @@ import type { By } from './ports.ts';
 import type { ReadingIdentity } from './reading-id.ts';
 import { type DecodedResult, decodeInputSet, decodeInputs, decodeResults, type Inputs } from './results-codec.ts';
 import { MODEL_CODES } from './risk-levels.ts';
+import { HOUR_MS } from './rollups.ts';
 import { isScored, VITAL_COLUMNS } from './vital-columns.ts';
 
 /** A stretch of a source's time, [fromMs, toMs), whose readings are another's than before; null: nobody's. */
@@ -74,10 +76,16 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
   const end = (order: 'ASC' | 'DESC') =>
     db
       .prepare<[number, number, number], number>(
-        `SELECT taken_at_ms FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
+        `SELECT taken_at_ms + min(received_after_ms, 0) FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
            AND coalesce(${LOOKED_BACK_ON.map(({ column }) => column).join(', ')}) IS NOT NULL ORDER BY taken_at_ms ${order} LIMIT 1`,
       )
       .pluck();
+  const ahead = db
+    .prepare<[number, number, number], number>(
+      `SELECT taken_at_ms + received_after_ms FROM reading
+       WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ? AND received_after_ms < 0`,
+    )
+    .pluck();
   const ends = { first: end('ASC'), last: end('DESC') };
   const newest = db.prepare<[number, number, number], { takenAtMs: number; sequence: number; quality: number }>(
     `SELECT taken_at_ms AS takenAtMs, sequence, quality FROM reading WHERE source_id = ? AND taken_at_ms >= ? AND taken_at_ms < ?
@@ -117,15 +125,29 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
   function tainted({ sourceId, scoredAs, fromMs, toMs, formerId, beforeMs }: Due, sinceMs: number): readonly Row[] {
     const firstMs = ends.first.get(sourceId, fromMs, toMs);
     const lastMs = ends.last.get(sourceId, fromMs, toMs);
-    const hasMoved = (atMs: number): boolean => fromMs <= atMs && atMs < toMs;
-    const isReading = (atMs: number): boolean => hasMoved(atMs) && anyReading.get(sourceId, atMs, atMs + 1) !== undefined;
+    const isReading = (atMs: number): boolean =>
+      fromMs <= atMs && atMs < toMs && anyReading.get(sourceId, atMs, atMs + 1) !== undefined;
+    /** By hour: when those count from that are dated ahead (links/link.ts); an input names that moment. */
+    const aheadOfHour = new Map<number, ReadonlySet<number>>();
+    const countsFromThen = (atMs: number): boolean => {
+      if (atMs < fromMs - FUTURE_MS || atMs >= toMs) return false;
+      const hour = Math.floor(atMs / HOUR_MS);
+      let found = aheadOfHour.get(hour);
+      if (found === undefined) {
+        const [from, to] = [Math.max(fromMs, hour * HOUR_MS), Math.min(toMs, (hour + 1) * HOUR_MS + FUTURE_MS)];
+        found = new Set(ahead.all(sourceId, from, to));
+        aheadOfHour.set(hour, found);
+      }
+      return found.has(atMs);
+    };
+    const isMoved = (atMs: number): boolean => isReading(atMs) || countsFromThen(atMs);
     const inputsOf = ({ results, scoredAtMs }: Row, { baseId, inputsAt }: DecodedResult): Inputs => {
       const set = baseId === 0 ? undefined : inputSet.get(baseId);
       return decodeInputs(results, inputsAt, scoredAtMs, set === undefined ? null : decodeInputSet(set));
     };
     const uses = (row: Row, result: DecodedResult): boolean => {
       const { takenAtMs, sources } = inputsOf(row, result);
-      if (takenAtMs.some((atMs, index) => MEASURED.has(sources[index] ?? 0) && isReading(atMs))) return true;
+      if (takenAtMs.some((atMs, index) => MEASURED.has(sources[index] ?? 0) && isMoved(atMs))) return true;
       if (result.model !== MODEL_CODES.hypoxia || result.probability === null || firstMs === undefined || lastMs === undefined)
         return false;
       return firstMs <= row.scoredAtMs && lastMs >= row.scoredAtMs - LOOKS_BACK_MS;
@@ -139,14 +161,16 @@ export function withdrawnWrites(db: WritableDatabase, audit: AuditWrites) {
   /** Looks through the next scores. Call within a transaction. */
   function step(due: Due): { readonly withdrawn: number; readonly beforeMs: number; readonly isDone: boolean } {
     const { formerId, fromMs, beforeMs, atMs, actor } = due;
-    const sinceMs = lastOfStep.get(formerId, fromMs, beforeMs);
-    const found = tainted(due, sinceMs ?? fromMs);
+    // A score may have been made with a reading before the time that reading is dated to.
+    const firstMs = fromMs - FUTURE_MS;
+    const sinceMs = lastOfStep.get(formerId, firstMs, beforeMs);
+    const found = tainted(due, sinceMs ?? firstMs);
     for (const { scoredAtMs, sourceId, takenBeforeMs, sequence } of found) {
       const it = [formerId, scoredAtMs, sourceId, takenBeforeMs, sequence] as const;
       keep.run(atMs, actor, ...it);
       remove.run(...it);
     }
-    return { withdrawn: due.withdrawn + found.length, beforeMs: sinceMs ?? fromMs, isDone: sinceMs === undefined };
+    return { withdrawn: due.withdrawn + found.length, beforeMs: sinceMs ?? firstMs, isDone: sinceMs === undefined };
   }
 
   function say(by: By, patientId: number, count: number): void {

@@ -1,5 +1,6 @@
 // Questions that are put again, a few at a time so that what is sent in the meantime does not wait for all of them: of readings that were
 // stored and not scored before the engine stopped, and of those whose question may hold what has turned out to be another's.
+import { FUTURE_MS } from '../links/link.ts';
 import type { RiskModels } from '../risk/port.ts';
 import type { StoreWriter, UnscoredReading } from '../store/writer.ts';
 import { FactsView, type PatientFactsMemory, RECENT_WINDOW_MS } from './patient-facts.ts';
@@ -58,7 +59,7 @@ export function askAgain({ writer, memory, models, scoring, inTurn }: AskAgainPa
     /** Of all that wait for a score of the former wearers from then on: none of them gets one that was asked for before. */
     moved(former: readonly { readonly patientId: number; readonly fromMs: number }[]): Promise<void> {
       return each(
-        former.flatMap(({ patientId, fromMs }) => scoring.withdraw(patientId, fromMs)),
+        former.flatMap(({ patientId, fromMs }) => scoring.withdraw(patientId, fromMs - FUTURE_MS)),
         anew,
       );
     },

@@ -1,7 +1,9 @@
 // A binding is corrected: readings go from Ada to Ben, and what was scored with them as Ada's is Ada's no longer, nor lost.
 import { describe, expect, test } from 'vitest';
+import { loadRiskModels as loadTrainedModels } from '../../src-main/risk/models.ts';
 import { storeWriter } from '../../src-main/store/writer.ts';
 import { engineCore } from '../../src-main/threads/engine-core.ts';
+import { MODELS_DIR } from '../risk/facts.ts';
 import { ADA, BEN, by, DAY, HOUR, MINUTE, measurement, openStore, SECOND, T0 } from '../store/fixtures.ts';
 import { loadRiskModels } from './fake-models.ts';
 
@@ -92,6 +94,29 @@ describe('a binding from a time gone by', () => {
     expect(reader.audit({ limit: 5 })).toContainEqual(
       expect.objectContaining({ action: 'prediction.withdraw', subject: `patient ${ada}` }),
     );
+  });
+
+  test('takes those, too, that were made with a value of a clock that runs ahead, which counts from when it came in', async () => {
+    const store = openStore();
+    const core = engineCore(store.writer, await loadTrainedModels(MODELS_DIR));
+    const { writes } = core;
+    const [ada, ben] = [
+      (await writes.addPatient({ ...by(T0 - DAY), patient: ADA })).patientId,
+      (await writes.addPatient({ ...by(T0 - DAY), patient: BEN })).patientId,
+    ];
+    for (const deviceId of ['GLUCO', 'OTHER']) {
+      await writes.putDevice({ ...by(T0 - DAY), deviceId, transport: 'http' });
+      await writes.bind({ ...by(T0 - HOUR), deviceId, patientId: ada, fromMs: T0 - HOUR });
+    }
+    const put = (deviceId: string, receivedAtMs: number, aheadMs: number, values: { glucose?: number; systolic?: number }) =>
+      core.storeBatch([measurement({ deviceId, takenAtMs: receivedAtMs + aheadMs, receivedAtMs, values })]);
+    await put('OTHER', T0 - 2 * MINUTE, 0, { systolic: 121 });
+    await put('GLUCO', T0 - MINUTE, 3 * MINUTE, { glucose: 300 });
+    await put('OTHER', T0 - SECOND, 0, { systolic: 122 });
+    await put('OTHER', T0 + 10 * MINUTE, 0, { systolic: 123 });
+    await writes.bind({ ...by(T0 + 15 * MINUTE), deviceId: 'GLUCO', patientId: ben, fromMs: T0 });
+    const ofAda = store.reader.predictions({ ...FOR_EVER, patientId: ada, model: 'diabetes' });
+    expect(ofAda.map(({ scoredAtMs }) => (scoredAtMs - T0) / MINUTE)).toEqual([-2]);
   });
 
   test('takes a long time’s scores in steps, the newest at once, and goes on after a restart', async () => {
