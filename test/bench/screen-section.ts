@@ -16,7 +16,7 @@ export async function screen(place: Workplace): Promise<readonly Row[]> {
   const paced = { ...plan, durationMs: place.quick ? 3000 : 10_000, requestsPerSecond: READINGS_PER_SECOND };
   await generator.run({ ...plan, durationMs: 700, requestsPerSecond: null });
   const quiet = await open.askDuring(sleep(place.quick ? 1000 : 3000));
-  // A console runs for weeks, and only in its first half minute is much of what it does still being compiled: both are measured.
+  // A console runs for weeks, and in its first seconds V8 still compiles much of what it does: both are measured.
   const fresh = await open.askDuring(generator.run(paced));
   const ingest = generator.run(paced);
   const busy = await open.askDuring(ingest);
