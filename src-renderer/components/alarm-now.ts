@@ -23,9 +23,9 @@ export interface AlarmNow {
 }
 
 export const COURSE_WORDS: Readonly<Record<Course, string>> = {
-  better: 'better than when raised',
-  worse: 'worse than when raised',
-  same: 'as when raised',
+  better: 'better',
+  worse: 'worse',
+  same: 'unchanged',
 };
 
 const RISK_RULE = /^risk-(diabetes|heart|hypoxia)-high$/;

@@ -26,7 +26,7 @@ export function AudioState() {
   if (sound === 'blocked') {
     return (
       <Button color="yellow.5" leftSection={<IconVolumeOff size={20} aria-hidden="true" />} onClick={enableSound}>
-        Sound blocked: click to enable
+        Sound blocked: turn it on
       </Button>
     );
   }

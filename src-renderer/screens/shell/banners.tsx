@@ -1,6 +1,6 @@
 // What must not be missed on any screen: a lost connection, problems of the console, unacknowledged high alarms.
 import { IconAlertTriangleFilled, IconPlugConnectedX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { errorWords } from '../../client/index.ts';
 import { useCommand } from '../../client/use-command.ts';
@@ -47,6 +47,7 @@ function ConnectionBanner() {
 }
 
 function ProblemBanner() {
+  const [more, setMore] = useState(false);
   const known = useStatus((state) => state.status?.problems) ?? [];
   const open = useAlarms((state) => state.open);
   // What the red banner says now, or will say next, is not said twice.
@@ -55,15 +56,16 @@ function ProblemBanner() {
   const wardProblem = useLive((state) => (state.phase === 'ready' ? state.problem : ''));
   if (problems.length === 0 && wardProblem === '') return null;
   return (
-    <section className={classes.banner} data-tone="medium" aria-label="Problems of the console">
+    <section className={classes.banner} data-tone="medium" data-more={more || undefined} aria-label="Problems of the console">
       <IconAlertTriangleFilled size={20} aria-hidden="true" />
-      <span className={classes.bannerText}>
+      <span className={`${classes.bannerText} ${classes.bannerLine}`}>
         {/* Each is an alarm, spoken as one when it begins: here its numbers go on changing. */}
         {problems.map((problem) => (
           <Problem key={titleOf(problem)} words={problem} />
         ))}
         <span role="status">{wardProblem !== '' && `The ward could not be refreshed: ${wardProblem}`}</span>
       </span>
+      <MoreButton open={more} of="the problems of the console" onOpen={setMore} />
     </section>
   );
 }
@@ -83,6 +85,27 @@ function titleOf(words: string): string {
   return words.split(': ', 1)[0] ?? words;
 }
 
+interface MoreButtonProps {
+  readonly open: boolean;
+  readonly of: string;
+  readonly onOpen: (open: boolean) => void;
+}
+
+/** Seen in a narrow window, where only the first line stands until it is asked for more. */
+function MoreButton({ open, of, onOpen }: MoreButtonProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className={`${classes.bannerButton} ${classes.bannerMore}`}
+      aria-expanded={open}
+      aria-label={`${open ? 'Less' : 'More'} about ${of}`}
+      onClick={() => onOpen(!open)}
+    >
+      {open ? 'Less' : 'More'}
+    </button>
+  );
+}
+
 interface HighAlarmBannerProps {
   /** The alarm is gone from the banner, and with it the button that had the focus. */
   readonly onAcknowledged: () => void;
@@ -96,6 +119,7 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
   const connected = useConnection((state) => state.connected);
   const settings = useSettings((state) => state.settings);
   const high = [...open.values()].filter((alarm) => alarm.priority === 'high' && !isAcknowledged(alarm)).sort(byUrgency);
+  const [more, setMore] = useState(false);
   const [first, ...rest] = high;
   const firstId = first?.alarmId;
   // Why it was not acknowledged is said of that alarm, until it can be tried again.
@@ -108,7 +132,7 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
     if ((await run({ alarmId: first.alarmId })) !== null) onAcknowledged();
   };
   return (
-    <section className={classes.banner} data-tone="high" aria-label="High priority alarms">
+    <section className={classes.banner} data-tone="high" data-more={more || undefined} aria-label="High priority alarms">
       <span className={classes.flash}>
         <PriorityIcon priority="high" size={24} />
       </span>
@@ -117,23 +141,26 @@ function HighAlarmBanner({ onAcknowledged }: HighAlarmBannerProps) {
           High: {first.message}
           {patient !== undefined && `, ${patient.name}${patient.location === '' ? '' : `, ${patient.location}`}`}
         </strong>
-        {' · '}
-        <AlarmNowLine alarm={first} live={live} context={{ nowMs, connected, units: settings, timeZone: settings.timeZone }} />
-        {` · ${first.endedAtMs === null ? 'for' : 'ended, raised'} ${ageWords(nowMs - first.raisedAtMs)}${
-          first.endedAtMs === null ? '' : ' ago'
-        }`}
+        <span className={classes.bannerRest}>
+          {' · '}
+          <AlarmNowLine alarm={first} live={live} context={{ nowMs, connected, units: settings, timeZone: settings.timeZone }} />
+          {` · ${first.endedAtMs === null ? 'for' : 'ended, raised'} ${ageWords(nowMs - first.raisedAtMs)}${
+            first.endedAtMs === null ? '' : ' ago'
+          }`}
+        </span>
         {error !== null && <strong> · Not acknowledged: {errorWords(error)}</strong>}
       </span>
       {rest.length > 0 && (
-        <Link to="/alarms" className={classes.bannerButton}>
+        <Link to="/alarms" className={`${classes.bannerButton} ${classes.bannerRest}`}>
           {rest.length} more
         </Link>
       )}
       {patient !== undefined && (
-        <Link to={`/patients/${patient.patientId}`} className={classes.bannerButton}>
+        <Link to={`/patients/${patient.patientId}`} className={`${classes.bannerButton} ${classes.bannerRest}`}>
           Open patient
         </Link>
       )}
+      <MoreButton open={more} of="the high priority alarms" onOpen={setMore} />
       <button
         key={first.alarmId}
         type="button"

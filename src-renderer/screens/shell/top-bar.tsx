@@ -22,8 +22,10 @@ export function TopBar() {
       <div className={classes.clinic} title={clinicName}>
         {clinicName || 'HealthSense'}
       </div>
-      <AlarmSummary />
-      <AudioState />
+      <div className={classes.calls}>
+        <AlarmSummary />
+        <AudioState />
+      </div>
       <span className={classes.state} data-warn={!connected || undefined}>
         {connected ? <IconPlugConnected size={20} aria-hidden="true" /> : <IconPlugConnectedX size={20} aria-hidden="true" />}
         <span className={classes.stateWords}>{connected ? 'Connected' : 'Not connected'}</span>
@@ -74,8 +76,13 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" withArrow>
       <Menu.Target>
-        <Button variant="default" leftSection={<IconUserCircle size={20} aria-hidden="true" />} maw={220}>
-          {user.displayName}
+        <Button
+          variant="default"
+          className={classes.user ?? ''}
+          leftSection={<IconUserCircle size={20} aria-hidden="true" />}
+          maw={220}
+        >
+          <span className={classes.userName}>{user.displayName}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -119,11 +119,6 @@ function AlarmLine({ worst, others, live, context }: AlarmLineProps) {
       {acknowledged ? <IconChecks size={18} aria-hidden="true" /> : <PriorityIcon priority={worst.priority} />}
       <span className={classes.alarmText}>
         <strong>{priorityWord(worst.priority)}</strong> {worst.message}
-        {worst.category === 'physiological' && (
-          <span className={classes.alarmNow}>
-            <AlarmNowLine alarm={worst} live={live} context={context} raised={raisedText(worst.detail)} />
-          </span>
-        )}
       </span>
       <span className={classes.alarmAge}>
         <span data-state={acknowledged || undefined}>{when}</span>
@@ -133,6 +128,11 @@ function AlarmLine({ worst, others, live, context }: AlarmLineProps) {
           </span>
         )}
       </span>
+      {worst.category === 'physiological' && (
+        <span className={classes.alarmNow}>
+          <AlarmNowLine alarm={worst} live={live} context={context} raised={raisedText(worst.detail)} />
+        </span>
+      )}
     </div>
   );
 }
