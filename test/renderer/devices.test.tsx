@@ -38,9 +38,23 @@ describe('a device in words', () => {
     [{ trust: 'paired', addedAtMs: NOW }, 'calm', 'paired by a person on 24 Nov 2026, 15:00'],
     [{ trust: 'refused' }, 'bad', 'nothing it sends is taken'],
   ] as const)('%o says why it is believed', (change, tone, words) => {
-    const remark = trustRemark(device(change), ZONE);
+    const remark = trustRemark(device(change), ZONE, NOW);
     expect(remark.tone).toBe(tone);
     expect(remark.text).toContain(words);
+  });
+
+  it('says of a token when it was last used and from where, and of a revoked one that it is', () => {
+    const used = { trust: 'token', transport: 'http', tokenUsedAtMs: NOW - 3 * MINUTE, tokenUsedFrom: '10.0.0.7' } as const;
+    expect(trustRemark(device(used), ZONE, NOW).text).toBe(
+      'Proves itself with its token, by HTTP; token last used 3 min ago from 10.0.0.7',
+    );
+    const unused = { ...used, tokenUsedAtMs: null, tokenUsedFrom: null };
+    expect(trustRemark(device(unused), ZONE, NOW).text).toContain('; its token was never used');
+    expect(trustRemark(device({ ...used, revokedAtMs: NOW }), ZONE, NOW)).toEqual({
+      tone: 'bad',
+      text: 'Revoked on 24 Nov 2026, 15:00: nothing it sends is taken; token last used 3 min ago from 10.0.0.7',
+    });
+    expect(trustRemark(device({ trust: 'paired', transport: 'bluetooth' }), ZONE, NOW).text).not.toContain('token');
   });
 
   it('a wrong clock is told with its error and what is done about it; a right one is not worth a word', () => {

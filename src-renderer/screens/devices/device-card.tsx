@@ -192,7 +192,10 @@ export function DeviceCard({ device }: { readonly device: Device }) {
         }
       >
         <Text>
-          The console refuses everything this device sends from now on. Its stored readings are kept. This cannot be undone.
+          The console refuses everything this device sends from now on
+          {device.boundTo !== null && `, and it is taken off ${device.boundTo.name}`}. Its stored readings are kept.
+          {device.transport !== 'bluetooth' &&
+            ' Its token never works again: to use the device later, add it anew under the same name and give it its new token.'}
         </Text>
       </ConfirmDialog>
     </article>

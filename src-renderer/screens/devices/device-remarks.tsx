@@ -30,10 +30,10 @@ const TRUST_ICONS = {
 } as const;
 
 export function DeviceRemarks({ device, nowMs, timeZone }: DeviceRemarksProps): ReactElement {
-  const trust = trustRemark(device, timeZone);
+  const trust = trustRemark(device, timeZone, nowMs);
   const clock = clockRemark(device);
   const backfill = backfillWords(device);
-  const TrustIcon = TRUST_ICONS[device.trust];
+  const TrustIcon = TRUST_ICONS[device.revokedAtMs === null ? device.trust : 'refused'];
   return (
     <>
       <ul className={classes.remarks}>

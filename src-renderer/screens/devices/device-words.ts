@@ -11,18 +11,30 @@ export interface Remark {
   readonly text: string;
 }
 
-/** Why its readings are believed. */
-export function trustRemark({ trust, transport, addedAtMs }: Device, timeZone: string): Remark {
+/** Why its readings are believed; of a token also when it was last used, and from where: by that a stolen one is found out. */
+export function trustRemark(device: Device, timeZone: string, nowMs: number): Remark {
+  const { trust, transport, addedAtMs, revokedAtMs } = device;
+  if (revokedAtMs !== null)
+    return {
+      tone: 'bad',
+      text: `Revoked on ${dateTimeText(revokedAtMs, timeZone)}: nothing it sends is taken${usedWords(device, nowMs)}`,
+    };
   switch (trust) {
     case 'proved':
       return { tone: 'good', text: 'Has proved that it is this wearable' };
     case 'token':
-      return { tone: 'good', text: `Proves itself with its token, by ${transport.toUpperCase()}` };
+      return { tone: 'good', text: `Proves itself with its token, by ${transport.toUpperCase()}${usedWords(device, nowMs)}` };
     case 'paired':
       return { tone: 'calm', text: `Cannot prove itself; paired by a person on ${dateTimeText(addedAtMs, timeZone)}` };
     case 'refused':
       return { tone: 'bad', text: 'Could not prove that it is this wearable: nothing it sends is taken' };
   }
+}
+
+function usedWords({ transport, tokenUsedAtMs, tokenUsedFrom }: Device, nowMs: number): string {
+  if (transport === 'bluetooth') return '';
+  if (tokenUsedAtMs === null) return '; its token was never used';
+  return `; token last used ${ageWords(nowMs - tokenUsedAtMs)} ago${tokenUsedFrom === null ? '' : ` from ${tokenUsedFrom}`}`;
 }
 
 /** Null where there is nothing to say: most clocks are right. */
