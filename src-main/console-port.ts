@@ -30,6 +30,8 @@ export interface ConsolePort {
   mayHear(caller: Caller, event: ConsoleEvent): boolean;
   /** The computer has slept: links that went silent meanwhile are looked at now. */
   awake(): void;
+  /** The host serves it now: who can reach it, in words for whoever answers for it. */
+  reachedBy(words: string): void;
   /** For links that hosts mount (HTTP). */
   readonly sink: LinkSink;
   /** Device token check for HTTP and MQTT: the device id it belongs to, or null. */

@@ -364,6 +364,7 @@ async function assemble(options: ConsoleOptions, restore: RestoreRequest): Promi
     subscribe: announcer.subscribe,
     mayHear: (caller, event) => watchers.mayHear(caller, event),
     awake: () => bluetooth?.woke(),
+    reachedBy: (words) => status.reachedBy(words),
     sink: intake,
     deviceByToken,
     door,

@@ -30,6 +30,7 @@ export class RestorableConsole implements ConsolePort {
   /** Resolves when the restore under way has ended, well or not. */
   #restoring: Promise<void> | null = null;
   #closed = false;
+  #reach = '';
 
   static async open(open: ConsoleOpener, options: RestorableOptions): Promise<RestorableConsole> {
     let restorable: RestorableConsole | null = null;
@@ -73,6 +74,11 @@ export class RestorableConsole implements ConsolePort {
 
   awake(): void {
     this.#inner.awake();
+  }
+
+  reachedBy(words: string): void {
+    this.#reach = words;
+    this.#inner.reachedBy(words);
   }
 
   readonly subscribe = (listener: (event: ConsoleEvent) => void): (() => void) => {
@@ -123,6 +129,7 @@ export class RestorableConsole implements ConsolePort {
       this.#inner = await this.#open((next, by) => this.request(next, by)).catch(() => before);
       throw error;
     } finally {
+      this.#inner.reachedBy(this.#reach);
       this.#follow();
     }
   }

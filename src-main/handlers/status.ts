@@ -27,6 +27,7 @@ export class StatusDesk {
   #size = { readings: 0, bytes: 0 };
   #freeDiskBytes: number | null = null;
   #isStoring = true;
+  #reach = '';
 
   constructor(parts: StatusParts) {
     this.#parts = parts;
@@ -46,6 +47,7 @@ export class StatusDesk {
       databaseBytes: this.#size.bytes,
       freeDiskBytes: this.#freeDiskBytes,
       bluetooth: this.#parts.bluetooth(),
+      reach: this.#reach,
       // What is wrong with the engine's models is an alarm of its own.
       problems: open.filter(({ deviceId }) => deviceId === null).map((alarm) => `${alarm.message}: ${this.#asItIsNow(alarm)}`),
     };
@@ -59,6 +61,10 @@ export class StatusDesk {
     if (rule === 'engine-behind' && pending > 0) return behindWords(waiting(pending, 'to be stored', lagMs));
     if (rule !== 'predictions-behind' || predictionsPending === 0) return detail;
     return predictionsWords(waiting(predictionsPending, 'for their risk results', predictionsLagMs));
+  }
+
+  reachedBy(words: string): void {
+    this.#reach = words;
   }
 
   /** Looks at what costs a question: disk and database. */

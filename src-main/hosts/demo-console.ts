@@ -144,6 +144,7 @@ function closingAll(console: ConsolePort, wearables: readonly SimulatedWearable[
     subscribe: (listener) => console.subscribe(listener),
     mayHear: (caller, event) => console.mayHear(caller, event),
     awake: () => console.awake(),
+    reachedBy: (words) => console.reachedBy(words),
     sink: console.sink,
     deviceByToken: (token) => console.deviceByToken(token),
     door: console.door,

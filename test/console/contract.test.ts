@@ -536,7 +536,9 @@ describe('the contract', () => {
   });
 
   it('the console tells how it is, and the audit who did what', async () => {
-    expect(await send(nurse, 'console.status', {})).toMatchObject({ engine: 'running', problems: [] });
+    const reach = 'Only programs on this computer can reach it.';
+    driven.port.reachedBy(reach);
+    expect(await send(nurse, 'console.status', {})).toMatchObject({ engine: 'running', problems: [], reach });
     const audit = await send(nurse, 'audit.list', { limit: 1000 });
     const did = (actor: string) => audit.filter((entry) => entry.actor === actor).map(({ action }) => action);
     expect(did('Nora Nurse')).toEqual(expect.arrayContaining(['alarm.acknowledged', 'report.pdf']));

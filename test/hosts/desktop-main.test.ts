@@ -78,6 +78,7 @@ describe('the desktop application', () => {
     await desktop.window();
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    expect(console.reach).toMatch(/^This window\. Devices over HTTP: Only programs on this computer/);
     await desktop.quit();
     expect(console.closed).toBe(true);
     expect(console.listeners).toBe(0);
@@ -88,6 +89,7 @@ describe('the desktop application', () => {
     const desktop = await start();
     await desktop.window();
     expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
+    expect(console.reach).toBe('This window alone; nothing listens on the network.');
     await desktop.quit();
   });
 

@@ -49,6 +49,11 @@ export class FakeConsole implements ConsolePort {
   }
 
   awakened = 0;
+  reach = '';
+
+  reachedBy(words: string): void {
+    this.reach = words;
+  }
 
   awake(): void {
     this.awakened += 1;

@@ -30,6 +30,8 @@ export const consoleStatus = z
     databaseBytes: z.number().int(),
     freeDiskBytes: z.number().int().nullable(),
     bluetooth: bluetoothState,
+    /** Who can reach the console and over what, in plain words; empty or left out where its host has not said. */
+    reach: z.string().optional(),
     /** Plain words; empty when all is well. */
     problems: z.array(z.string()).readonly(),
   })

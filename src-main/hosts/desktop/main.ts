@@ -10,6 +10,7 @@ import { appVersion } from '../../installation.ts';
 import { rendererDir } from '../app-paths.ts';
 import { dataDirFrom } from '../data-dir.ts';
 import { startDeviceServer } from '../device-server.ts';
+import { whoCanReach } from '../headless/reach.ts';
 import { guardProcess } from '../last-resort.ts';
 import { hostLogger } from '../log.ts';
 import { type HostOptions, parseHostOptions, UsageError } from '../options.ts';
@@ -66,7 +67,10 @@ async function run(options: HostOptions): Promise<void> {
     const server = await startDeviceServer({ console, host: options.host, port: options.port, version: appVersion(), onError });
     closers.unshift(() => server.close());
     log.info({ url: server.url }, 'devices may post here');
-  }
+    console.reachedBy(
+      `This window. Devices over HTTP: ${whoCanReach({ host: options.host, port: server.port, isEncrypted: false })}`,
+    );
+  } else console.reachedBy('This window alone; nothing listens on the network.');
 
   // A sleeping machine hears no wearable.
   powerSaveBlocker.start('prevent-app-suspension');

@@ -68,7 +68,9 @@ export async function serveConsole(console: ConsolePort, options: ServeOptions):
       ...(deviceRate === undefined ? {} : { deviceRate }),
       ...(tlsFiles === undefined ? {} : { tlsFiles }),
     });
-    say(whoCanReach({ host, port: server.port, isEncrypted: tlsFiles !== undefined }));
+    const reach = whoCanReach({ host, port: server.port, isEncrypted: tlsFiles !== undefined });
+    console.reachedBy(reach);
+    say(reach);
     const url = `${server.url}${fragment}`;
     // Readings under way are committed and answered before the console goes.
     const closeAll = (): Promise<void> => server.close().finally(() => console.close());

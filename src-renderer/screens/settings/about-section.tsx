@@ -72,6 +72,17 @@ export function AboutSection() {
               <dd>{status.freeDiskBytes === null ? 'not known' : bytesWords(status.freeDiskBytes)}</dd>
               <dt>Bluetooth</dt>
               <dd>{bluetoothFact(status)}</dd>
+              {!status.reach ? null : (
+                <>
+                  <dt>Who can reach it</dt>
+                  <dd>{status.reach}</dd>
+                </>
+              )}
+              <dt>Encryption at rest</dt>
+              <dd>
+                Not by HealthSense: the database and its backups are as safe as the disk they are on. Encrypt it (BitLocker,
+                FileVault, LUKS).
+              </dd>
               <dt>Problems</dt>
               <dd>{status.problems.length === 0 ? 'none' : status.problems.join(' · ')}</dd>
             </>
