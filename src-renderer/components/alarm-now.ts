@@ -3,7 +3,7 @@ import type { Alarm, CurrentValue, PatientLive, RiskModel } from '../../src-main
 import { VITALS, type VitalKind } from '../../src-main/vitals/kinds.ts';
 import { displayUnitFor, formatValue } from '../../src-main/vitals/units.ts';
 import { ageWords } from '../stores/freshness.ts';
-import { describeVital, TREND_WORDS, type Trend, trendOf, type VitalContext, type VitalWords } from './describe-vital.ts';
+import { describeVital, isGone, TREND_WORDS, type Trend, trendOf, type VitalContext, type VitalWords } from './describe-vital.ts';
 
 type Comparison = 'below' | 'above';
 
@@ -63,10 +63,10 @@ function vitalNow(
   context: VitalContext,
 ): AlarmNow {
   const known = kinds
-    .flatMap((kind) => live.values.find((value) => value.kind === kind) ?? [])
+    .flatMap((kind) => live.values.find((value) => value.kind === kind && !isGone(value)) ?? [])
     .map((value) => ({ value, words: describeVital(value.kind, value, context) }));
   const newest = known.toSorted((a, b) => b.value.takenAtMs - a.value.takenAtMs)[0];
-  if (newest === undefined) return silent('no reading yet');
+  if (newest === undefined) return silent('no reading');
   const current = known.filter(({ words }) => words.state === 'current');
   if (current.length === 0) return silent(`no reading for ${newest.words.age}`);
   // Of two sources the one that is worse off: the other must not make light of it.

@@ -75,6 +75,8 @@ export function describeVital(kind: VitalKind, value: CurrentValue | undefined, 
   const unit = unitLabel(kind, displayUnit);
   if (value === undefined)
     return { text: '–', unit, age: '', state: 'none', trend: null, doubt: '', sentence: `${title}: no value yet` };
+  if (isGone(value))
+    return { ...describeVital(kind, undefined, context), sentence: `${title}: no value; the last one was not theirs` };
   const age = ageWords(context.nowMs - value.takenAtMs);
   const state = freshness(kind, value.takenAtMs, context.nowMs, context.connected);
   const ageClause = state === 'current' ? `${age} ago` : `old, ${age} ago`;
@@ -105,6 +107,11 @@ export function describeVital(kind: VitalKind, value: CurrentValue | undefined, 
     doubt,
     sentence: `${title}: ${text} ${unit}${doubtClause}${trendClause}, ${ageClause}${entered}`,
   };
+}
+
+/** What a device had said was not this patient's after all, and nothing has taken its place. */
+export function isGone({ value, special, source, deviceId, quality }: CurrentValue): boolean {
+  return value === null && special === null && source === 'device' && deviceId === null && quality.length === 0;
 }
 
 /** `128/84`; what is no figure for either is said once: a cuff that failed has failed for both. */

@@ -57,7 +57,8 @@ describe('the value of an alarm now', () => {
   });
 
   it('is said to be missing where nothing current is known', () => {
-    expect(sentence(spo2)).toBe('no reading yet');
+    expect(sentence(spo2)).toBe('no reading');
+    expect(sentence(spo2, value('spo2', null, { deviceId: null }))).toBe('no reading');
     expect(sentence(spo2, value('spo2', 88, { takenAtMs: NOW_MS - 20 * 60_000 }))).toBe('no reading for 20 min');
     expect(sentence(spo2, value('spo2', null, { special: 'NaN' }))).toBe('no value: the device could not measure, 3 s ago');
     const silent = alarmNow(spo2, live(value('spo2', 88)), { ...CONTEXT, connected: false });

@@ -54,7 +54,7 @@ describe('the audit in words', () => {
       'device.refused',
       'http from 10.0.0.7',
       '3 times no token',
-      'Refused http from 10.0.0.7, which could not prove which device it is: 3 times no token',
+      'Refused HTTP from 10.0.0.7, which could not prove which device it is: 3 times no token',
     ],
     [
       'observation.add',

@@ -100,6 +100,12 @@ describe('a numeral', () => {
     expect(old.sentence).toContain('old');
   });
 
+  it('of what was another’s says neither a figure nor that the device could not measure', () => {
+    const gone = describeVital('heartRate', { ...heartRate(null, 99_000), deviceId: null }, context);
+    expect(gone).toMatchObject({ text: '–', state: 'none', age: '' });
+    expect(gone.sentence).toBe('Heart rate: no value; the last one was not theirs');
+  });
+
   it('says what the device itself doubts', () => {
     const doubted = describeVital('heartRate', { ...heartRate(71, 99_000), quality: ['questionable', 'lowPerfusion'] }, context);
     expect(doubted.doubt).toBe('questionable, low perfusion');

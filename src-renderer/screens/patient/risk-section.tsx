@@ -38,6 +38,11 @@ export function RiskSection({ live, here, onEnter }: RiskSectionProps): ReactEle
   );
   const of = (model: RiskModel) => live.predictions.find((prediction) => prediction.model === model);
   const prediction = of(chosen);
+  // One that is withdrawn while it is being read stays, and says so.
+  const [lastIds, setLastIds] = useState<ReadonlyMap<RiskModel, string>>(new Map());
+  const predictionId = prediction?.predictionId ?? lastIds.get(chosen);
+  if (predictionId !== undefined && lastIds.get(chosen) !== predictionId)
+    setLastIds((ids) => new Map(ids).set(chosen, predictionId));
   const info = models.data?.find(({ name }) => name === chosen);
   return (
     <div className={classes.section}>
@@ -60,11 +65,12 @@ export function RiskSection({ live, here, onEnter }: RiskSectionProps): ReactEle
           />
         ))}
       </div>
-      {prediction ? (
+      {predictionId !== undefined ? (
         <ReceiptPart
           key={chosen}
+          patientId={live.patient.patientId}
           title={RISK_TITLES[chosen]}
-          predictionId={prediction.predictionId}
+          predictionId={predictionId}
           here={here}
           onEnter={onEnter}
         />
@@ -89,6 +95,7 @@ export function RiskSection({ live, here, onEnter }: RiskSectionProps): ReactEle
 }
 
 interface ReceiptPartProps {
+  readonly patientId: number;
   readonly title: string;
   readonly predictionId: string;
   readonly here: Here;
@@ -96,9 +103,17 @@ interface ReceiptPartProps {
 }
 
 /** The receipt on screen stays the one that was opened until a newer one is asked for: numbers must not change while being read. */
-function ReceiptPart({ title, predictionId, here, onEnter }: ReceiptPartProps): ReactElement {
+function ReceiptPart({ patientId, title, predictionId, here, onEnter }: ReceiptPartProps): ReactElement {
   const [shownId, setShownId] = useState(predictionId);
   const receipt = useAsked(shownId, () => consoleClient().send('prediction.receipt', { predictionId: shownId }));
+  const { again } = receipt;
+  useEffect(
+    () =>
+      consoleClient().listen('predictions.stand', (payload) => {
+        if (payload.patientId === patientId) again();
+      }),
+    [patientId, again],
+  );
   if (receipt.data === null) {
     return receipt.state === 'failed' ? (
       <Alert color="red" variant="outline" title="The receipt could not be made">

@@ -82,7 +82,7 @@ export function AuditSection() {
           <Table.Tbody>
             {rows.map(({ entry, who, what }) => (
               <Table.Tr key={entry.auditId}>
-                <Table.Td>
+                <Table.Td className={classes.auditWho}>
                   <span className={classes.nowrap}>{dateText(entry.atMs, timeZone)},</span>{' '}
                   <span className={classes.nowrap}>{clockSecondsText(entry.atMs, timeZone)}</span>
                 </Table.Td>

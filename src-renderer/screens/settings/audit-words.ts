@@ -142,7 +142,7 @@ function subjectWords(subject: string): string {
   if (rule !== '') return `“${ruleWords(rule)}” for ${whom}`;
   const model = /^model (\w+)$/.exec(subject)?.[1];
   if (model !== undefined) return model === 'skin' ? 'the skin model' : (RISK_TITLES[model as keyof typeof RISK_TITLES] ?? model);
-  return subject;
+  return subject.replace(/^(http|mqtt)(?= from )/, (link) => link.toUpperCase());
 }
 
 /** `Oxygen saturation very low` of `spo2-very-low`. */
