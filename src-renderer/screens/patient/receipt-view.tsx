@@ -48,8 +48,8 @@ export function ReceiptView({ title, receipt, here, newer, onNewer, onEnter }: R
           icon={<IconArrowBackUp aria-hidden="true" />}
           title="Withdrawn: this result is not this patient’s"
         >
-          It was made with readings that turned out to be another patient’s, when it was corrected who wore the device (
-          {receipt.withdrawn.by}, {dateTimeText(receipt.withdrawn.atMs, here.settings.timeZone)}).
+          It was made with readings that turned out not to be theirs: {receipt.withdrawn.by} corrected who wore the device on{' '}
+          {dateTimeText(receipt.withdrawn.atMs, here.settings.timeZone)}.
         </Alert>
       )}
       {view.summary === '' ? null : <Text>{view.summary}</Text>}
