@@ -170,8 +170,8 @@ test('an entry by hand that overrides leaves the device history and statistics a
   const { put, plain, writer, reader, patientId } = openWorn();
   plain.putDevice({ ...by(), deviceId: 'HEALTH01', transport: 'bluetooth' });
   put(
-    measurement({ takenAtMs: T0 + 30 * SECOND, values: { spo2: 71 } }),
-    measurement({ takenAtMs: T0 + 90 * SECOND, values: { spo2: 95 } }),
+    measurement({ takenAtMs: T0 + 30 * SECOND, receivedAtMs: T0 + 30 * SECOND, values: { spo2: 71 } }),
+    measurement({ takenAtMs: T0 + 90 * SECOND, receivedAtMs: T0 + 90 * SECOND, values: { spo2: 95 } }),
   );
   const entries = [{ kind: 'spo2', value: 96, enteredValue: '96', enteredUnit: '%', override: true }] as const;
   const [entry] = writer.addObservations({ ...by(T0 + MINUTE), patientId, takenAtMs: T0 + 40 * SECOND, note: '', entries });
