@@ -76,8 +76,8 @@ describe.skipIf(findChromium() === null)('the main job by keyboard alone (needs 
         ({ priority, acknowledgedAtMs }) => priority === 'high' && acknowledgedAtMs === null,
       ).length;
     await expect.poll(unacknowledged, SOON).toBe(1);
-    await focusStays(/./);
-    expect(await focused()).not.toMatch(/^Acknowledge/);
+    // The console has it before the page has heard so.
+    await focusStays(/^(?!Acknowledge)./s);
     expect(await unacknowledged()).toBe(1);
   });
 
