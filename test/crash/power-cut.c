@@ -46,18 +46,13 @@ static void keep(int fd) {
   pthread_mutex_unlock(&one_at_a_time);
 }
 
-int fsync(int fd) {
-  static int (*real)(int);
-  if (!real) real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+static int sync_by(const char *name, int fd) {
+  int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
   const int result = real(fd);
   if (result == 0) keep(fd);
   return result;
 }
 
-int fdatasync(int fd) {
-  static int (*real)(int);
-  if (!real) real = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-  const int result = real(fd);
-  if (result == 0) keep(fd);
-  return result;
-}
+int fsync(int fd) { return sync_by("fsync", fd); }
+
+int fdatasync(int fd) { return sync_by("fdatasync", fd); }
