@@ -86,7 +86,8 @@ export class ReadingDesk {
   late(late: LatePredictions): void {
     const timestamp = this.#following.get(late.readingId);
     if (timestamp !== undefined) this.#options.answer(late.deviceId, JSON.stringify(lateAnswerOf(late, timestamp)));
-    else if (this.#options.inbox.waiting > 0) this.#early.set(late.readingId, [...(this.#early.get(late.readingId) ?? []), late]);
+    else if (this.#options.inbox.waiting > 0)
+      remember(this.#early, late.readingId, [...(this.#early.get(late.readingId) ?? []), late]);
     else this.#early.clear();
   }
 
@@ -104,9 +105,7 @@ export class ReadingDesk {
     for (const [position, outcome] of outcomes.entries()) {
       const timestamp = sent[position]?.timestamp;
       if (timestamp === undefined || !('predictionsFollow' in outcome)) continue;
-      this.#following.set(outcome.readingId, timestamp);
-      const oldest = this.#following.size > MAX_FOLLOWING ? this.#following.keys().next().value : undefined;
-      if (oldest !== undefined) this.#following.delete(oldest);
+      remember(this.#following, outcome.readingId, timestamp);
     }
   }
 
@@ -122,4 +121,11 @@ function read(deviceId: string, payload: Uint8Array, receivedAtMs: number): Read
   }
   const { body, repeated } = decodeJson(payload);
   return readItems(itemsOf(body), deviceId, receivedAtMs, 'topic', repeated);
+}
+
+/** Of more readings than that the oldest is forgotten: messages that never cease to wait must not eat the memory. */
+function remember<Value>(map: Map<string, Value>, readingId: string, value: Value): void {
+  map.set(readingId, value);
+  const oldest = map.size > MAX_FOLLOWING ? map.keys().next().value : undefined;
+  if (oldest !== undefined) map.delete(oldest);
 }
